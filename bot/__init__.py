@@ -1,0 +1,1 @@
+"""The enquiry desk: a bureau answers enterprises' questions in chat."""
