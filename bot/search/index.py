@@ -1,0 +1,155 @@
+"""The live index: every name, alias, sample question and fact of the catalogue, and what a question matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.desk.catalogue import Catalogue
+from bot.desk.entries import Entry
+from bot.search.features import abbreviation, pieces
+from bot.search.matrix import Floats, Ints, Matrix, Vocabulary
+from bot.search.normalise import normalise
+
+COMMON = 0.35
+"""A piece that stands in more than this share of the entries says nothing about which one is meant."""
+
+NAME_MASS = 3
+FACT_MASS = 1
+
+
+@dataclass(frozen=True)
+class Match:
+    """What speaks for one entry: the nearest wording, the nearest five, the whole entry, its name."""
+
+    entry: str
+    nearest: float
+    near: float
+    whole: float
+    named: float
+    wording: str
+
+    @property
+    def score(self) -> float:
+        """One figure for the evidence, about 0 to 1."""
+        return 0.42 * self.nearest + 0.22 * self.near + 0.36 * self.whole + 0.25 * self.named
+
+
+@dataclass(frozen=True)
+class Index:
+    """The index of one catalogue version."""
+
+    ids: tuple[str, ...]
+    wordings: tuple[str, ...]
+    owners: NDArray[np.int32]
+    surface: Matrix
+    whole: Matrix
+    names: dict[str, tuple[tuple[str, float], ...]]
+    vocabulary: Vocabulary
+
+    @classmethod
+    def build(cls, catalogue: Catalogue, vocabulary: Vocabulary | None = None) -> Index:
+        """Index every entry of the catalogue; give the last index's vocabulary to build faster."""
+        vocabulary = vocabulary or Vocabulary()
+        entries = list(catalogue)
+        wordings = [(w, n) for n, e in enumerate(entries) for w in _wordings(e)]
+        rows = [vocabulary.row(_row(w)) for w, _ in wordings]
+        wholes = [_whole(vocabulary, e) for e in entries]
+        weights = _weights(vocabulary, wholes)
+        return cls(
+            ids=tuple(e.id for e in entries),
+            wordings=tuple(w for w, _ in wordings),
+            owners=np.fromiter((n for _, n in wordings), np.int32, len(wordings)),
+            surface=Matrix.build(rows, weights),
+            whole=Matrix.build(wholes, weights),
+            names=_names(entries),
+            vocabulary=vocabulary,
+        )
+
+    def look_up(self, text: str, limit: int = 8) -> list[Match]:
+        """Give the entries that a normalised text may mean, the likeliest first."""
+        known = self.vocabulary.known(pieces(text))
+        known = known[known < len(self.surface.weights)]
+        if not len(known) or not self.ids:
+            return []
+        nearness = self.surface.similar(known)
+        best = _best_of(nearness, self.owners, len(self.ids))
+        whole = self.whole.similar(known)
+        rough = 0.6 * best + 0.4 * whole
+        top = np.argpartition(-rough, min(limit, len(rough) - 1))[:limit]
+        named = self._named(text)
+        chosen = dict.fromkeys([int(n) for n in top if rough[n] > 0])
+        chosen.update(dict.fromkeys(n for n in named))
+        matches = [self._match(n, nearness, whole, named.get(n, 0.0)) for n in chosen]
+        return sorted(matches, key=lambda m: -m.score)[:limit]
+
+    def _match(self, n: int, nearness: Floats, whole: Floats, named: float) -> Match:
+        first, last = np.searchsorted(self.owners, [n, n + 1])
+        mine = nearness[first:last]
+        top = np.sort(mine)[::-1][:5]
+        wording = self.wordings[first + int(mine.argmax())]
+        return Match(self.ids[n], float(top[0]), float(top.mean()), float(whole[n]), named, wording)
+
+    def _named(self, text: str) -> dict[int, float]:
+        """Give the entries whose name or alias stands in the text, with the share of it that the name fills."""
+        found: dict[int, float] = {}
+        size = max(len(text), 1)
+        for at in range(len(text) - 1):
+            for name, owner in self.names.get(text[at : at + 2], ()):
+                if text.startswith(name, at):
+                    share = min(1.0, 0.4 + len(name) / size)
+                    found[int(owner)] = max(found.get(int(owner), 0.0), share)
+        return found
+
+
+def _wordings(entry: Entry) -> Iterator[str]:
+    yield normalise(entry.name)
+    yield from (normalise(a) for a in entry.aliases)
+    yield from (normalise(q.text) for q in entry.questions)
+    if not entry.questions and entry.summary:
+        yield normalise(entry.summary)
+
+
+def _row(wording: str) -> tuple[str, ...]:
+    short = abbreviation(wording)
+    return (*pieces(wording), short) if short else pieces(wording)
+
+
+def _told(entry: Entry) -> Iterator[str]:
+    if entry.summary:
+        yield entry.summary
+    for facts in (*entry.facets.values(), entry.facts, entry.cautions):
+        yield from (f.text for f in facts)
+    yield from (b.document for b in entry.basis)
+
+
+def _whole(vocabulary: Vocabulary, entry: Entry) -> Ints:
+    rows = [vocabulary.row(_row(w)) for w in _wordings(entry)]
+    rows += [vocabulary.row(pieces(normalise(t))) for t in _told(entry)]
+    return np.unique(np.concatenate(rows)) if rows else np.zeros(0, np.int32)
+
+
+def _weights(vocabulary: Vocabulary, wholes: list[Ints]) -> Floats:
+    size = len(vocabulary)
+    spread = np.bincount(np.concatenate(wholes), minlength=size) if wholes else np.zeros(size)
+    rarity = np.log((len(wholes) + 1.0) / (spread + 0.5))
+    rarity[spread > max(4, COMMON * len(wholes))] *= 0.15
+    rarity[spread == 0] = 0.0
+    return (np.maximum(rarity, 0.0) * vocabulary.family_weights()).astype(np.float32)
+
+
+def _names(entries: list[Entry]) -> dict[str, tuple[tuple[str, float], ...]]:
+    names: dict[str, list[tuple[str, float]]] = {}
+    for n, entry in enumerate(entries):
+        for name in {normalise(entry.name), *(normalise(a) for a in entry.aliases)}:
+            if len(name) >= 2:
+                names.setdefault(name[:2], []).append((name, n))
+    return {start: tuple(found) for start, found in names.items()}
+
+
+def _best_of(values: Floats, owners: NDArray[np.int32], size: int) -> Floats:
+    firsts = np.searchsorted(owners, np.arange(size))
+    return np.maximum.reduceat(values, firsts)

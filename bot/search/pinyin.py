@@ -1,0 +1,64 @@
+"""How a text sounds: toneless syllables, folded where speakers and typists confuse them."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from pypinyin.constants import PINYIN_DICT
+
+_INITIALS = (
+    "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h",
+    "j", "q", "x", "r", "z", "c", "s", "y", "w",
+)  # fmt: skip
+_FOLDED = {"zh": "z", "ch": "c", "sh": "s", "l": "n"}
+_LONGEST = 6
+
+
+def _toneless(reading: str) -> str:
+    plain = unicodedata.normalize("NFD", reading.split(",")[0])
+    return "".join(c for c in plain.replace("u\u0308", "v") if "a" <= c <= "z")
+
+
+@lru_cache(maxsize=1)
+def _readings() -> dict[str, str]:
+    return {chr(code): _toneless(reading) for code, reading in PINYIN_DICT.items()}
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> frozenset[str]:
+    return frozenset(s for s in _readings().values() if s and any(v in s for v in "aeiouv"))
+
+
+@lru_cache(maxsize=4096)
+def fold(syllable: str) -> str:
+    """Fold what is confused: zh/z, ch/c, sh/s, l/n at the front; ng/n at the end."""
+    initial = next((i for i in _INITIALS if syllable.startswith(i)), "")
+    rest = syllable[len(initial) :]
+    if rest.endswith("ng") and rest != "ong":
+        rest = rest[:-1]
+    return _FOLDED.get(initial, initial) + rest
+
+
+def sound(character: str) -> str:
+    """Give the folded syllable of a Chinese character, its commonest reading; "" if it has none."""
+    return fold(_readings().get(character, ""))
+
+
+@lru_cache(maxsize=4096)
+def segment(letters: str) -> tuple[str, ...]:
+    """Cut Latin letters into the fewest pinyin syllables, folded; () when they are not pinyin."""
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - _LONGEST), end):
+            head, piece = best[start], letters[start:end]
+            if head is not None and piece in _syllables():
+                current = best[end]
+                if current is None or len(head) + 1 < len(current):
+                    best[end] = (*head, fold(piece))
+    return best[-1] or ()
+
+
+def initials(text: str) -> str:
+    """Give the first letters of a Chinese text's syllables: 专精特新 gives zjtx."""
+    return "".join(_readings().get(c, "?")[:1] for c in text)
