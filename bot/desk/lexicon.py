@@ -1,0 +1,22 @@
+"""The small words of the language, as data: what people say for each facet, and the signs of a turn's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.desk.entries import Facet
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Phrases by what they are a sign of; all are normalised text."""
+
+    facets: Mapping[Facet, tuple[str, ...]]
+    signs: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+    variants: Mapping[str, str]
+
+    def said(self, sign: str, text: str) -> bool:
+        """Say whether the text holds one of the sign's phrases."""
+        return any(phrase in text for phrase in self.signs.get(sign, ()))

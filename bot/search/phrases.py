@@ -1,0 +1,58 @@
+"""Which aspects a question names, and what is left of it when habit and aspect are taken away."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bot.desk.entries import Facet
+from bot.desk.lexicon import Lexicon
+from bot.search.normalise import normalise
+
+
+class Phrases:
+    """The lexicon, ready for quick use on normalised text."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._owner = {phrase: facet for facet, phrases in lexicon.facets.items() for phrase in phrases}
+        self._facet = _either(self._owner)
+        self._filler = _either(lexicon.signs["fillers"])
+        self._variant = _either(lexicon.variants) if lexicon.variants else None
+        self._asking = _either(lexicon.signs["asking"])
+        self._joiner = re.compile("|".join(map(re.escape, lexicon.signs["joiners"])))
+        self.clean = lru_cache(maxsize=4096)(self._clean)
+        self.subject = lru_cache(maxsize=4096)(self._subject)
+
+    def _clean(self, text: str) -> str:
+        """Normalise, then bring regional words to one wording."""
+        plain = normalise(text)
+        if self._variant is None:
+            return plain
+        return self._variant.sub(lambda m: self.lexicon.variants[m.group()], plain)
+
+    def facets(self, text: str) -> tuple[Facet, ...]:
+        """Give the aspects that a clean text names, in the order of their appearance."""
+        found = (self._owner[m.group()] for m in self._facet.finditer(text))
+        return tuple(dict.fromkeys(found))
+
+    def _subject(self, text: str) -> str:
+        """Give what is left of a clean text without aspects, habit words and marks."""
+        bare = self._facet.sub(" ", text)
+        bare = self._filler.sub(" ", bare)
+        return " ".join(re.findall(r"[\u3400-\u9fffa-z0-9]+", bare))
+
+    def asks(self, text: str) -> bool:
+        """Say whether a clean text looks like a question."""
+        return bool(re.search(r"[?]", text) or self._asking.search(text) or self._facet.search(text))
+
+    def parts(self, text: str) -> list[str]:
+        """Cut a clean text at the marks and words where one question may end and another begin."""
+        pieces = re.split(r"(?<=[?!;。；？！\n])", text)
+        cut = [p for piece in pieces for p in self._joiner.split(piece)]
+        return [p.strip(" ,，、。.;；") for p in cut if re.search(r"[\u3400-\u9fffa-z0-9]", p)]
+
+
+def _either(phrases: object) -> re.Pattern[str]:
+    ordered = sorted(phrases, key=lambda p: (-len(p), p))  # type: ignore[call-overload]
+    return re.compile("|".join(re.escape(p) for p in ordered))
