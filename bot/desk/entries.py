@@ -141,6 +141,7 @@ class Entry:
     status: Status
     review: Review
     summary: str | None = None
+    status_note: str | None = None
     aliases: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     basis: tuple[Basis, ...] = ()
