@@ -123,6 +123,15 @@ class Handling:
 
 
 @dataclass(frozen=True)
+class Premise:
+    """A frequent wrong belief: the phrases that show it, and what is said first to put it right."""
+
+    said: tuple[str, ...]
+    correction: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Question:
     """A way people put the question, and the facets it asks for when they are known."""
 
@@ -148,6 +157,7 @@ class Entry:
     facets: dict[Facet, tuple[Fact, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
     cautions: tuple[Fact, ...] = ()
+    premises: tuple[Premise, ...] = ()
     section: str | None = None
     moved: Moved | None = None
     effective_from: date | None = None

@@ -59,7 +59,6 @@ class Segment:
     sure: float = 0.0
     body: str | None = None
     body_score: float = 0.0
-    filing_called_approval: bool = False
 
     @property
     def best(self) -> Candidate | None:

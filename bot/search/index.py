@@ -86,6 +86,12 @@ class Index:
         matches = [self._match(n, nearness, whole, named.get(n, 0.0)) for n in chosen]
         return sorted(matches, key=lambda m: -m.score)[:limit]
 
+    def known_share(self, text: str) -> float:
+        """Give the share, 0 to 1, of a normalised text's pieces that stand anywhere in the catalogue."""
+        all_ = pieces(text)
+        known = sum(1 for i in self.vocabulary.known(all_) if self.surface.weights[i] > 0) if all_ else 0
+        return known / len(all_) if all_ else 0.0
+
     def _match(self, n: int, nearness: Floats, whole: Floats, named: float) -> Match:
         first, last = np.searchsorted(self.owners, [n, n + 1])
         mine = nearness[first:last]

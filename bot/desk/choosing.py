@@ -1,0 +1,53 @@
+"""Whether a message picks from what was last offered: by number, by the button's words, by a part of a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.desk.context import Context, Offer
+from bot.desk.reading import Reading
+
+SHORTEST_PART = 2
+LONGEST_PART = 12
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was picked: one offer, none of them, or more of the list."""
+
+    offer: Offer | None = None
+    none_fits: bool = False
+    more: bool = False
+
+
+def choose(reading: Reading, context: Context) -> Choice | None:
+    """Give the choice, or ``None`` when the message is no choice but a question of its own."""
+    if "more" in reading.signs and context.more and len(reading.text) <= LONGEST_PART:
+        return Choice(more=True)
+    if not context.offers:
+        return None
+    if "other_than" in reading.signs:
+        return Choice(none_fits=True)
+    if reading.choice is not None:
+        return _by_number(reading.choice, context.offers)
+    return _by_words(reading.text, context.offers)
+
+
+def _by_number(number: int, offers: tuple[Offer, ...]) -> Choice | None:
+    at = len(offers) if number == -1 else number
+    return Choice(offers[at - 1]) if 1 <= at <= len(offers) else None
+
+
+def _by_words(text: str, offers: tuple[Offer, ...]) -> Choice | None:
+    exact = [o for o in offers if _plain(o.title) == _plain(text)]
+    if exact:
+        return Choice(exact[0])
+    part = _plain(text).removeprefix("选").removeprefix("要")
+    if not SHORTEST_PART <= len(part) <= LONGEST_PART:
+        return None
+    holding = [o for o in offers if part in _plain(o.title)]
+    return Choice(holding[0]) if len(holding) == 1 else None
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())

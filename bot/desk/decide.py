@@ -1,0 +1,239 @@
+"""Decides what one message is answered with, from what was understood and what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.desk.catalogue import Catalogue
+from bot.desk.choosing import Choice, choose
+from bot.desk.context import Context
+from bot.desk.decision import Act, Answer, Clarify, Decision, HandOff, ListDocuments, Redirect, Say
+from bot.desk.entries import Entry, Facet, Kind, Status
+from bot.desk.messages import Outcome
+from bot.desk.reading import SMALL_TALK, Candidate, Reading, Segment, Want
+
+PAGE = 5
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which likelihood an entry is told, and from which it is worth asking about."""
+
+    answer: float = 0.5
+    ask: float = 0.22
+    close: float = 0.6
+    body: float = 0.2
+    talk: float = 0.5
+    follow: float = 0.75
+
+
+@dataclass(frozen=True)
+class Turn:
+    """All that a decision leans on."""
+
+    reading: Reading
+    context: Context
+    catalogue: Catalogue
+    by: Thresholds
+
+
+def decide(reading: Reading, context: Context, catalogue: Catalogue, by: Thresholds | None = None) -> Decision:
+    """Give what is to be done; ``catalogue`` holds only entries that may be told today."""
+    turn = Turn(reading, context, catalogue, by or Thresholds())
+    choice = choose(reading, context)
+    if choice is not None:
+        return _chosen(turn, choice)
+    if _wants_person(reading):
+        return _finish(turn, (HandOff("asked_for_person", context.entry),), reading.segments[0].sure)
+    talk = _small_talk(turn)
+    if talk is not None:
+        return _finish(turn, (talk,), reading.segments[0].sure)
+    acts = tuple(dict.fromkeys(_act(turn, segment) for segment in reading.segments))
+    return _finish(turn, acts, _confidence(reading))
+
+
+def _wants_person(reading: Reading) -> bool:
+    return any(s.want is Want.PERSON and s.sure > 0.5 for s in reading.segments)
+
+
+def _chosen(turn: Turn, choice: Choice) -> Decision:
+    offer = choice.offer
+    if choice.none_fits:
+        return _finish(turn, (Say("none_fits"),), 1.0)
+    if choice.more:
+        left = turn.context.more
+        return _finish(turn, (ListDocuments(left[:PAGE], left[PAGE:]),), 1.0)
+    if offer and offer.act == "person":
+        return _finish(turn, (HandOff("asked_for_person", turn.context.entry),), 1.0)
+    if offer and offer.act:
+        return _finish(turn, (Say(offer.act),), 1.0)
+    entry = turn.catalogue.get(offer.entry) if offer else None
+    if entry is None:
+        return _finish(turn, (Say("not_understood"),), 0.0)
+    facets = tuple(Facet(f) for f in (offer.facets if offer else ()) or turn.context.pending_facets)
+    return _finish(turn, (_tell(entry, facets, turn.reading.text),), 1.0)
+
+
+def _small_talk(turn: Turn) -> Act | None:
+    """Say something short when the whole message is talk and no entry is meant."""
+    segment = turn.reading.segments[0]
+    best = segment.best
+    if segment.want not in SMALL_TALK or segment.sure < turn.by.talk:
+        return None
+    if best and best.score >= turn.by.answer:
+        return None
+    if segment.facets and turn.context.entry and segment.want not in (Want.THANKS, Want.BYE, Want.GREET):
+        return None
+    return Say(segment.want.value)
+
+
+def _act(turn: Turn, segment: Segment) -> Act:
+    candidates = _weighed(turn, segment)
+    best = candidates[0] if candidates else None
+    if _leans_on_context(turn, segment, best):
+        return _follow(turn, segment)
+    if best and best.score >= turn.by.answer:
+        return _found(turn, segment, best)
+    if segment.want is Want.STATUS and segment.sure > turn.by.talk:
+        return Say("ask_status")
+    if segment.body and (segment.want is Want.ELSEWHERE or segment.body_score >= turn.by.body):
+        return Redirect(segment.body)
+    if segment.want is Want.OFF_TOPIC and segment.sure > turn.by.talk:
+        return Say("out_of_scope")
+    if segment.want is Want.DOCUMENT and segment.sure > turn.by.talk:
+        listed = _documents(turn, segment)
+        if listed:
+            return ListDocuments(listed[:PAGE], listed[PAGE:])
+    if best and best.score >= turn.by.ask and _together(candidates) >= turn.by.answer:
+        return Clarify(tuple(c.entry for c in candidates[:3] if c.score >= 0.1), segment.facets)
+    if segment.facets and not best:
+        return Say("which_item")
+    return Say("not_understood")
+
+
+def _together(candidates: Sequence[Candidate]) -> float:
+    return sum(c.score for c in candidates[:3])
+
+
+def _weighed(turn: Turn, segment: Segment) -> tuple[Candidate, ...]:
+    """Drop what may not be told, lean a little to what is talked about, and from it after a correction."""
+    here = turn.context.entry
+    corrected = "correction" in turn.reading.signs
+    kept = []
+    for candidate in segment.candidates:
+        if turn.catalogue.get(candidate.entry) is None:
+            continue
+        if candidate.entry == here and corrected and not candidate.named:
+            continue
+        bonus = 0.15 if candidate.entry == here and not candidate.named else 0.0
+        kept.append(replace(candidate, score=min(1.0, candidate.score + bonus)))
+    return tuple(sorted(kept, key=lambda c: -c.score))
+
+
+def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> bool:
+    """Say whether the question has no subject of its own, so that the one before is meant."""
+    signs = turn.reading.signs
+    if "back" in signs and (turn.context.trail or turn.context.entry) and not (best and best.named):
+        return True
+    if not turn.context.entry or (best and best.named):
+        return False
+    if best is None or best.score < turn.by.ask:
+        aside = segment.want in (Want.OFF_TOPIC, Want.ELSEWHERE) and segment.sure > turn.by.talk
+        return bool(segment.facets) and not (aside and segment.body)
+    return bool(segment.facets) and "follow_up" in signs and best.score < turn.by.follow
+
+
+def _follow(turn: Turn, segment: Segment) -> Act:
+    context = turn.context
+    back = "back" in turn.reading.signs and context.trail
+    entry = turn.catalogue.get(context.trail[0] if back else context.entry)
+    if entry is None:
+        return Say("which_item")
+    facets = segment.facets or tuple(Facet(f) for f in context.facets)
+    return _tell(entry, facets if entry.kind is Kind.SERVICE else (), segment.text)
+
+
+def _found(turn: Turn, segment: Segment, best: Candidate) -> Act:
+    entry = turn.catalogue.entries[best.entry]
+    facets = segment.facets
+    if not facets and entry.kind is Kind.SERVICE and entry.id != turn.context.entry:
+        borrowed = turn.context.facets if "instead" in turn.reading.signs or segment.text.endswith("呢") else ()
+        facets = tuple(Facet(f) for f in turn.context.pending_facets or borrowed)
+    return _tell(entry, facets if entry.kind is Kind.SERVICE else (), segment.text)
+
+
+def _tell(entry: Entry, facets: tuple[Facet, ...], text: str) -> Act:
+    handling = entry.handling
+    if handling and handling.in_scope == "no" and handling.body:
+        return Redirect(handling.body, entry.id)
+    wrong = tuple(p.correction for p in entry.premises if any(phrase in text for phrase in p.said))
+    return Answer(entry.id, facets, wrong)
+
+
+def _documents(turn: Turn, segment: Segment) -> tuple[str, ...]:
+    kinds = (Kind.DOCUMENT, Kind.BRIEFING)
+    found = (c.entry for c in segment.candidates if turn.catalogue.get(c.entry))
+    return tuple(e for e in found if turn.catalogue.entries[e].kind in kinds)
+
+
+def _confidence(reading: Reading) -> float:
+    scores = [s.best.score if s.best else s.sure for s in reading.segments]
+    return round(min(scores, default=0.0), 4)
+
+
+def _finish(turn: Turn, acts: tuple[Act, ...], confidence: float) -> Decision:
+    outcome = _outcome(turn.catalogue, acts)
+    return Decision(acts, outcome, confidence, _after(turn.context, acts, outcome))
+
+
+def _outcome(catalogue: Catalogue, acts: tuple[Act, ...]) -> Outcome:
+    found = {_outcome_of(catalogue, act) for act in acts}
+    return next(o for o in RANK if o in found)
+
+
+RANK = (
+    Outcome.HANDED_OFF,
+    Outcome.ANSWERED,
+    Outcome.CLARIFYING,
+    Outcome.REDIRECTED,
+    Outcome.DECLINED,
+    Outcome.UNANSWERED,
+    Outcome.SMALL_TALK,
+)
+SAID = {
+    "not_understood": Outcome.UNANSWERED,
+    "none_fits": Outcome.UNANSWERED,
+    "which_item": Outcome.CLARIFYING,
+    "out_of_scope": Outcome.DECLINED,
+    "ask_status": Outcome.ANSWERED,
+}
+
+
+def _outcome_of(catalogue: Catalogue, act: Act) -> Outcome:
+    if isinstance(act, HandOff):
+        return Outcome.HANDED_OFF
+    if isinstance(act, Clarify):
+        return Outcome.CLARIFYING
+    if isinstance(act, Redirect):
+        return Outcome.REDIRECTED
+    if isinstance(act, Say):
+        return SAID.get(act.text, Outcome.SMALL_TALK)
+    if isinstance(act, Answer) and catalogue.entries[act.entry].status is Status.TRANSFERRED:
+        return Outcome.REDIRECTED
+    return Outcome.ANSWERED
+
+
+def _after(context: Context, acts: tuple[Act, ...], outcome: Outcome) -> Context:
+    after = replace(context, offers=(), more=())
+    for act in acts:
+        if isinstance(act, Answer):
+            after = after.about(act.entry, tuple(f.value for f in act.facets))
+        elif isinstance(act, Redirect) and act.entry:
+            after = after.about(act.entry, ())
+        elif isinstance(act, Clarify):
+            after = replace(after, pending_facets=tuple(f.value for f in act.facets))
+        elif isinstance(act, ListDocuments):
+            after = replace(after, more=act.more, misses=0)
+    missed = outcome is Outcome.UNANSWERED
+    return replace(after, misses=context.misses + 1 if missed else 0)

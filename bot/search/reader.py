@@ -1,0 +1,183 @@
+"""Reads a message: its questions, what each is about, which aspects it names, and the signs of its turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.desk.catalogue import Catalogue
+from bot.desk.entries import Facet, Kind
+from bot.desk.reading import Candidate, Reading, Segment, Want
+from bot.search.bodies import Bodies
+from bot.search.evidence import Calibration, Evidence, shares
+from bot.search.index import Index, Match
+from bot.search.numbers import document_number
+from bot.search.phrases import Phrases
+
+KEPT = 6
+STRONG = 0.55
+SIGNS = ("follow_up", "instead", "correction", "back", "more", "other_than", "own_case")
+CUES = (Want.PERSON, Want.STATUS, Want.THANKS, Want.BYE, Want.GREET)
+WANT_OF = {
+    Kind.SERVICE: Want.SERVICE,
+    Kind.DISCLOSURE: Want.DISCLOSURE,
+    Kind.HOTLINE: Want.HOTLINE,
+    Kind.DOCUMENT: Want.DOCUMENT,
+    Kind.BRIEFING: Want.DOCUMENT,
+    Kind.CONTACT: Want.CONTACT,
+}
+
+
+class Trained(Protocol):
+    """What a trained model knows of a clean text; each gives likelihoods, 0 to 1."""
+
+    calibration: Calibration
+
+    def wants(self, text: str) -> Mapping[Want, float]:
+        """What the person wants."""
+
+    def facets(self, text: str) -> Mapping[Facet, float]:
+        """Which aspects are asked for."""
+
+    def entries(self, text: str) -> Mapping[str, float] | None:
+        """Which entry is meant, of those that were there at training."""
+
+
+class Reader:
+    """Reads messages against one catalogue version. ``trained`` may be ``None``: then the index alone speaks."""
+
+    def __init__(self, catalogue: Catalogue, index: Index, phrases: Phrases, trained: Trained | None = None) -> None:
+        self._catalogue = catalogue
+        self._index = index
+        self._phrases = phrases
+        self._trained = trained
+        self._calibration = trained.calibration if trained else Calibration()
+        self._bodies = Bodies(catalogue.bureau.bodies.values())
+        self._numbers = _numbers(catalogue)
+
+    def read(self, text: str) -> Reading:
+        """Give what can be understood of the text without knowing what was said before."""
+        clean = self._phrases.clean(text)
+        whole = self._segment(clean)
+        segments = self._several(clean, whole)
+        return Reading(clean, segments, self._choice(clean), self._signs(clean))
+
+    def _several(self, clean: str, whole: Segment) -> tuple[Segment, ...]:
+        """Cut a message with two questions; a story with one question stays whole."""
+        parts = [p for p in self._phrases.parts(clean) if self._phrases.asks(p)]
+        read = [self._segment(p) for p in parts] if len(parts) > 1 else []
+        sure = [s for s in read if s.best and s.best.score >= STRONG]
+        if len({s.best.entry for s in sure if s.best}) > 1:
+            return tuple(_merged(read))
+        named = [c for c in whole.candidates if c.named]
+        if len(named) > 1 and self._lists_two(clean, named):
+            return tuple(_only(whole, c) for c in named[:3])
+        return (whole,)
+
+    def _lists_two(self, clean: str, named: list[Candidate]) -> bool:
+        """Two items named side by side and asked the same; a comparison is one question."""
+        apart = re.search(r"(和|跟|与|、|以及|还有|,)", clean)
+        compared = re.search(r"(区别|不同|不一样|差别|关系|哪个好|还是|一回事|冲突)", clean)
+        return bool(apart) and not compared and min(c.score for c in named[:2]) > 0.2
+
+    def _segment(self, clean: str) -> Segment:
+        trained = self._trained
+        wants = dict(trained.wants(clean)) if trained else {}
+        subject = self._phrases.subject(clean)
+        candidates = self._candidates(clean, subject, wants)
+        want, sure = self._want(clean, wants, candidates)
+        body, body_score = self._bodies.named(clean)
+        return Segment(
+            text=clean,
+            candidates=candidates,
+            facets=self._facets(clean),
+            want=want,
+            sure=sure,
+            body=body,
+            body_score=body_score,
+        )
+
+    def _candidates(self, clean: str, subject: str, wants: Mapping[Want, float]) -> tuple[Candidate, ...]:
+        numbered = self._numbers.get(document_number(clean) or "")
+        matches = self._index.look_up(clean)
+        if not matches or not (subject or matches[0].named):
+            return (Candidate(numbered, 1.0, "", True),) if numbered else ()
+        learned = self._trained.entries(clean) if self._trained else None
+        ranked = shares(matches, learned, self._calibration)
+        likely = self._evidence(ranked, clean, wants).likelihood(self._calibration)
+        found = [Candidate(m.entry, round(likely * share, 4), m.wording, m.named > 0) for m, share in ranked]
+        if numbered:
+            found = [Candidate(numbered, 0.97, "", True), *(c for c in found if c.entry != numbered)]
+        return tuple(found[:KEPT])
+
+    def _evidence(self, ranked: list[tuple[Match, float]], clean: str, wants: Mapping[Want, float]) -> Evidence:
+        best = max((m for m, _ in ranked), key=lambda m: m.score)
+        named = max(m.named for m, _ in ranked)
+        asking = sum(p for w, p in wants.items() if w in WANT_OF.values()) if wants else 0.6
+        return Evidence(min(best.score, 1.0), named, self._index.known_share(clean), asking)
+
+    def _want(
+        self, clean: str, wants: Mapping[Want, float], candidates: tuple[Candidate, ...]
+    ) -> tuple[Want, float]:
+        cue = next((w for w in CUES if self._phrases.lexicon.said(w.value, clean)), None)
+        if cue and (cue is Want.PERSON or not wants):
+            return cue, 0.99
+        if wants:
+            best = max(wants, key=lambda w: wants[w])
+            return best, round(wants[best], 4)
+        entry = self._catalogue.get(candidates[0].entry) if candidates else None
+        return (WANT_OF[entry.kind], candidates[0].score) if entry else (Want.UNKNOWN, 0.0)
+
+    def _facets(self, clean: str) -> tuple[Facet, ...]:
+        said = self._phrases.facets(clean)
+        if not self._trained:
+            return said
+        likely = self._trained.facets(clean)
+        kept = [f for f in said if likely.get(f, 0.0) > 0.12]
+        kept += [f for f, p in sorted(likely.items(), key=lambda item: -item[1]) if p > 0.5 and f not in kept]
+        return tuple(kept)
+
+    def _signs(self, clean: str) -> frozenset[str]:
+        return frozenset(s for s in SIGNS if self._phrases.lexicon.said(s, clean))
+
+    def _choice(self, clean: str) -> int | None:
+        """Give the number chosen from a list last offered: 「2」「第二个」「选3」; -1 is the last one."""
+        found = re.fullmatch(r"(?:我?选|要|就|第)*\s*([0-9]{1,2}|[一二两三四五六七八九十])\s*(?:个|项|条|号|吧|,|。|\.)*", clean)
+        if re.fullmatch(r"(?:要|选|就)?(?:最后|末尾)(?:一)?(?:个|项|条)吧?", clean):
+            return -1
+        if not found:
+            return None
+        digit = found.group(1)
+        return int(digit) if digit.isdigit() else self._phrases.lexicon.numbers.get(digit)
+
+
+def _numbers(catalogue: Catalogue) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in catalogue:
+        for text in (entry.publication.doc_no, entry.publication.index_no) if entry.publication else ():
+            number = document_number(text) if text else None
+            if number:
+                found.setdefault(number, entry.id)
+    return found
+
+
+def _merged(read: list[Segment]) -> list[Segment]:
+    """Put a part without a subject to the part before it, as one more aspect of the same."""
+    kept: list[Segment] = []
+    for segment in read:
+        weak = segment.best is None or segment.best.score < STRONG
+        before = kept[-1] if kept else None
+        same = before and segment.best and before.best and before.best.entry == segment.best.entry
+        if before and (weak or same):
+            facets = tuple(dict.fromkeys(before.facets + segment.facets))
+            kept[-1] = Segment(**{**before.__dict__, "facets": facets})
+        elif not weak:
+            kept.append(segment)
+    return kept[:3]
+
+
+def _only(segment: Segment, candidate: Candidate) -> Segment:
+    single = Candidate(candidate.entry, max(candidate.score, STRONG), candidate.wording, True)
+    return Segment(**{**segment.__dict__, "candidates": (single,)})
+
