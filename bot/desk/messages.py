@@ -49,13 +49,18 @@ class Reply:
 
 @dataclass(frozen=True)
 class OutboundMessage:
-    """One reply on its way: ``id`` orders it within its conversation and never changes."""
+    """One reply on its way: ``id`` orders it within its conversation and never changes.
+
+    ``author`` is ``bot`` or ``staff``; ``at`` is when it was committed, in seconds since the epoch, UTC.
+    """
 
     id: int
     channel: str
     recipient: str
     reply: Reply
     in_reply_to: str | None = None
+    author: str = "bot"
+    at: float | None = None
 
 
 @dataclass(frozen=True)
