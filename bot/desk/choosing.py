@@ -35,10 +35,12 @@ def choose(reading: Reading, context: Context) -> Choice | None:
 
 def _by_number(number: int, offers: tuple[Offer, ...]) -> Choice | None:
     at = len(offers) if number == -1 else number
-    return Choice(offers[at - 1]) if 1 <= at <= len(offers) else None
+    chosen = offers[at - 1] if 1 <= at <= len(offers) else None
+    return Choice(chosen) if chosen and chosen.act != "ask" else None
 
 
 def _by_words(text: str, offers: tuple[Offer, ...]) -> Choice | None:
+    offers = tuple(o for o in offers if o.act != "ask")
     exact = [o for o in offers if _plain(o.title) == _plain(text)]
     if exact:
         return Choice(exact[0])

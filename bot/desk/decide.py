@@ -64,6 +64,8 @@ def _chosen(turn: Turn, choice: Choice) -> Decision:
     if choice.more:
         left = turn.context.more
         return _finish(turn, (ListDocuments(left[:PAGE], left[PAGE:]),), 1.0)
+    if offer and offer.act == "more":
+        return _chosen(turn, Choice(more=True))
     if offer and offer.act == "person":
         return _finish(turn, (HandOff("asked_for_person", turn.context.entry),), 1.0)
     if offer and offer.act:

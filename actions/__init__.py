@@ -1,0 +1,1 @@
+"""Rasa custom actions, thin: tracker to desk, desk to dispatcher and events."""

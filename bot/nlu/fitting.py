@@ -1,0 +1,71 @@
+"""Fits the linear classifiers: what is wanted, which aspects, which entry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.preprocessing import MultiLabelBinarizer
+
+from bot.search.features import WEIGHTS, pieces
+from bot.search.linear import Linear
+
+RAREST = 2
+"""A piece seen in fewer texts than this is left out."""
+
+
+def fit_exclusive(texts: Sequence[str], labels: Sequence[str], strength: float = 6.0) -> Linear:
+    """Fit a classifier whose labels exclude each other, on clean texts."""
+    rows, scale, matrix = _matrix(texts)
+    model = LogisticRegression(C=strength, max_iter=400, tol=1e-3, class_weight="balanced").fit(matrix, labels)
+    weights, bias = _two_sided(model.coef_, model.intercept_)
+    return _linear(tuple(map(str, model.classes_)), rows, scale, weights, bias, exclusive=True)
+
+
+def fit_several(texts: Sequence[str], labels: Sequence[Sequence[str]], strength: float = 4.0) -> Linear:
+    """Fit one yes-or-no classifier a label, on clean texts."""
+    rows, scale, matrix = _matrix(texts)
+    binarizer = MultiLabelBinarizer().fit(labels)
+    base = LogisticRegression(C=strength, max_iter=400, tol=1e-3)
+    model = OneVsRestClassifier(base).fit(matrix, binarizer.transform(labels))
+    weights = np.vstack([e.coef_ for e in model.estimators_])
+    bias = np.concatenate([e.intercept_ for e in model.estimators_])
+    return _linear(tuple(map(str, binarizer.classes_)), rows, scale, weights, bias, exclusive=False)
+
+
+def _matrix(texts: Sequence[str]) -> tuple[dict[str, int], np.ndarray, csr_matrix]:
+    spread = Counter(p for t in texts for p in pieces(t))
+    rows = {p: n for n, p in enumerate(p for p, count in spread.items() if count >= RAREST)}
+    rarity = (np.log((len(texts) + 1) / (spread[p] + 0.5)) * WEIGHTS[p[0]] for p in rows)
+    scale = np.fromiter(rarity, np.float32, len(rows))
+    indptr, indices, data = [0], [], []
+    for text in texts:
+        found = [rows[p] for p in pieces(text) if p in rows]
+        values = scale[found]
+        norm = float(np.sqrt((values**2).sum())) or 1.0
+        indices.extend(found)
+        data.extend(values / norm)
+        indptr.append(len(indices))
+    return rows, scale, csr_matrix((data, indices, indptr), shape=(len(texts), len(rows)))
+
+
+def _two_sided(weights: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bring the one row that two classes get to one row a class."""
+    if len(weights) > 1:
+        return weights, bias
+    return np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
+
+
+def _linear(
+    labels: tuple[str, ...],
+    rows: dict[str, int],
+    scale: np.ndarray,
+    weights: np.ndarray,
+    bias: np.ndarray,
+    exclusive: bool,
+) -> Linear:
+    return Linear(labels, rows, scale, weights.T.astype(np.float32), bias.astype(np.float32), exclusive)

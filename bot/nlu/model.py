@@ -1,0 +1,50 @@
+"""What is trained: three small classifiers and the figures that calibrate them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.desk.entries import Facet
+from bot.desk.reading import Want
+from bot.search.evidence import Calibration
+from bot.search.linear import Linear
+
+FILES = ("wants", "facets", "entries")
+
+
+@dataclass(frozen=True)
+class Model:
+    """The trained part of the understanding; satisfies ``bot.search.reader.Trained``."""
+
+    want: Linear
+    facet: Linear
+    entry: Linear
+    calibration: Calibration
+
+    def wants(self, text: str) -> Mapping[Want, float]:
+        """Give what the person wants."""
+        return {Want(label): p for label, p in self.want.likelihoods(text).items()}
+
+    def facets(self, text: str) -> Mapping[Facet, float]:
+        """Give which aspects are asked for."""
+        return {Facet(label): p for label, p in self.facet.likelihoods(text).items()}
+
+    def entries(self, text: str) -> Mapping[str, float]:
+        """Give which entry is meant, of those that were there at training."""
+        return self.entry.likelihoods(text)
+
+    def save(self, folder: Path) -> None:
+        """Write the model into a folder."""
+        for name, part in zip(FILES, (self.want, self.facet, self.entry), strict=True):
+            part.save(folder / f"{name}.npz")
+        (folder / "calibration.json").write_text(json.dumps(self.calibration.as_dict()), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Model:
+        """Read what ``save`` wrote."""
+        parts = [Linear.load(folder / f"{name}.npz") for name in FILES]
+        figures = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+        return cls(*parts, Calibration(**figures))

@@ -1,0 +1,33 @@
+"""Reads the wording of answers and the fixed texts from ``data/responses``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.desk.answers import Words
+from bot.desk.errors import CatalogueError
+
+
+def load_words(data: Path) -> Words:
+    """Give the wording of answers. Raises ``CatalogueError`` naming the file."""
+    content = _mapping(data / "responses" / "answers.yml")
+    groups = {name: content.pop(name, {}) for name in ("facets", "statuses", "publication")}
+    return Words(texts=content, **groups)
+
+
+def load_phrases(data: Path) -> dict[str, dict[str, Any]]:
+    """Give the fixed texts by name. Raises ``CatalogueError`` naming the file."""
+    return _mapping(data / "responses" / "phrases.yml")
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CatalogueError(f"{path}: {error}", f"文字文件 {path} 读不出来:{error}") from error
+    if not isinstance(content, dict):
+        raise CatalogueError(f"{path}: not a mapping", f"文字文件 {path} 应为“名称: 文字”的形式")
+    return content
