@@ -11,8 +11,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk.catalogue import Catalogue
-from bot.desk.entries import Entry, Kind
-from bot.nlu.live import live_search
+from bot.desk.entries import Entry, Kind, Question
+from bot.live import live_search
 from bot.search.reader import WANT_OF
 
 ENTRY = "entry_id"
@@ -37,8 +37,16 @@ def _texts(entry: Entry) -> list[tuple[str, list[str] | None]]:
     """Give the wordings; the aspects are known only where the question says them."""
     service = entry.kind is Kind.SERVICE
     named: list[tuple[str, list[str] | None]] = [(t, [] if service else None) for t in (entry.name, *entry.aliases)]
-    asked = [(q.text, [f.value for f in q.facets] if service else None) for q in entry.questions]
+    asked = [(q.text, _known_facets(q) if service else None) for q in entry.questions]
     return list({text: (text, facets) for text, facets in named + asked}.values())
+
+
+def _known_facets(question: Question) -> list[str] | None:
+    """Give the aspects written beside the question; a question that only seems to name one is not used."""
+    phrases = live_search().phrases
+    if not question.facets and phrases.facets(phrases.clean(question.text)):
+        return None
+    return [f.value for f in question.facets]
 
 
 def _message(entry: Entry, text: str, facets: list[str] | None) -> Message:

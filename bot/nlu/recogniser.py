@@ -19,7 +19,7 @@ from bot.desk.reading import Reading
 from bot.nlu.importer import ENTRY, FACETS
 from bot.nlu.model import Model
 from bot.nlu.fitting import fit_exclusive, fit_several
-from bot.nlu.live import live_search
+from bot.live import live_search
 from bot.search.evidence import Calibration
 
 READING = "reading"
