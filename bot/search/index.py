@@ -12,6 +12,7 @@ from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Entry
 from bot.search.features import abbreviation, pieces
 from bot.search.matrix import Floats, Ints, Matrix, Vocabulary
+from bot.search.names import Names
 from bot.search.normalise import normalise
 
 COMMON = 0.35
@@ -47,7 +48,7 @@ class Index:
     owners: NDArray[np.int32]
     surface: Matrix
     whole: Matrix
-    names: dict[str, tuple[tuple[str, float], ...]]
+    names: Names
     vocabulary: Vocabulary
 
     @classmethod
@@ -65,7 +66,7 @@ class Index:
             owners=np.fromiter((n for _, n in wordings), np.int32, len(wordings)),
             surface=Matrix.build(rows, weights),
             whole=Matrix.build(wholes, weights),
-            names=_names(entries),
+            names=Names.of({n: (e.name, *e.aliases) for n, e in enumerate(entries)}),
             vocabulary=vocabulary,
         )
 
@@ -80,7 +81,7 @@ class Index:
         whole = self.whole.similar(known)
         rough = 0.6 * best + 0.4 * whole
         top = np.argpartition(-rough, min(limit, len(rough) - 1))[:limit]
-        named = self._named(text)
+        named = self.names.within(text)
         chosen = dict.fromkeys([int(n) for n in top if rough[n] > 0])
         chosen.update(dict.fromkeys(n for n in named))
         matches = [self._match(n, nearness, whole, named.get(n, 0.0)) for n in chosen]
@@ -98,17 +99,6 @@ class Index:
         top = np.sort(mine)[::-1][:5]
         wording = self.wordings[first + int(mine.argmax())]
         return Match(self.ids[n], float(top[0]), float(top.mean()), float(whole[n]), named, wording)
-
-    def _named(self, text: str) -> dict[int, float]:
-        """Give the entries whose name or alias stands in the text, with the share of it that the name fills."""
-        found: dict[int, float] = {}
-        size = max(len(text), 1)
-        for at in range(len(text) - 1):
-            for name, owner in self.names.get(text[at : at + 2], ()):
-                if text.startswith(name, at):
-                    share = min(1.0, 0.4 + len(name) / size)
-                    found[int(owner)] = max(found.get(int(owner), 0.0), share)
-        return found
 
 
 def _wordings(entry: Entry) -> Iterator[str]:
@@ -145,15 +135,6 @@ def _weights(vocabulary: Vocabulary, wholes: list[Ints]) -> Floats:
     rarity[spread > max(4, COMMON * len(wholes))] *= 0.15
     rarity[spread == 0] = 0.0
     return (np.maximum(rarity, 0.0) * vocabulary.family_weights()).astype(np.float32)
-
-
-def _names(entries: list[Entry]) -> dict[str, tuple[tuple[str, float], ...]]:
-    names: dict[str, list[tuple[str, float]]] = {}
-    for n, entry in enumerate(entries):
-        for name in {normalise(entry.name), *(normalise(a) for a in entry.aliases)}:
-            if len(name) >= 2:
-                names.setdefault(name[:2], []).append((name, n))
-    return {start: tuple(found) for start, found in names.items()}
 
 
 def _best_of(values: Floats, owners: NDArray[np.int32], size: int) -> Floats:

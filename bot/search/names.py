@@ -1,0 +1,66 @@
+"""Which entries a text names outright: by the letters of a name or alias, or by their sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.search.normalise import is_han, normalise, runs
+from bot.search.pinyin import segment, sound
+
+Key = tuple[str, ...]
+FEWEST_SOUNDS = 3
+"""A name of fewer syllables sounds like too many other words."""
+SOUND_COUNTS = 0.7
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names by how they begin, in letters and in sounds; each with the number of its entry."""
+
+    letters: Mapping[str, tuple[tuple[str, int], ...]]
+    sounds: Mapping[Key, tuple[tuple[Key, int], ...]]
+
+    @classmethod
+    def of(cls, names: Mapping[int, tuple[str, ...]]) -> Names:
+        """Index the names and aliases of each entry."""
+        letters: dict[str, list[tuple[str, int]]] = {}
+        sounds: dict[Key, list[tuple[Key, int]]] = {}
+        for owner, texts in names.items():
+            for plain in {normalise(t) for t in texts}:
+                heard = syllables(plain)
+                if len(plain) >= 2:
+                    letters.setdefault(plain[:2], []).append((plain, owner))
+                if len(heard) >= FEWEST_SOUNDS:
+                    sounds.setdefault(heard[:2], []).append((heard, owner))
+        return cls({k: tuple(v) for k, v in letters.items()}, {k: tuple(v) for k, v in sounds.items()})
+
+    def within(self, text: str) -> dict[int, float]:
+        """Give the entries that a normalised text names, with a figure, 0 to 1, for how much of it the name fills."""
+        found: dict[int, float] = {}
+        heard = syllables(text)
+        for at in range(len(heard) - 1):
+            for sounds, owner in self.sounds.get(heard[at : at + 2], ()):
+                if heard[at : at + len(sounds)] == sounds:
+                    _raise(found, owner, SOUND_COUNTS * _share(len(sounds), len(heard)))
+        for at in range(len(text) - 1):
+            for name, owner in self.letters.get(text[at : at + 2], ()):
+                if text.startswith(name, at):
+                    _raise(found, owner, _share(len(name), len(text)))
+        return found
+
+
+def syllables(text: str) -> Key:
+    """Give the folded syllables of a normalised text; Latin letters count where they are pinyin."""
+    heard: list[str] = []
+    for run in runs(text):
+        heard.extend((sound(c) for c in run) if is_han(run[0]) else segment(run) if run.isalpha() else (run,))
+    return tuple(heard)
+
+
+def _share(part: int, whole: int) -> float:
+    return min(1.0, 0.4 + part / max(whole, 1))
+
+
+def _raise(found: dict[int, float], owner: int, value: float) -> None:
+    found[owner] = max(found.get(owner, 0.0), value)
