@@ -16,6 +16,7 @@ OVERVIEW = (
     Facet.FEE,
     Facet.ONLINE,
 )
+OURS = frozenset({Kind.SERVICE, Kind.DISCLOSURE, Kind.HOTLINE})
 PLACES = frozenset({Facet.CONTACT, Facet.WINDOW, Facet.ONLINE})
 
 
@@ -28,9 +29,9 @@ class Words:
     statuses: Mapping[str, str]
     publication: Mapping[str, str]
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, text_id: str, /, **values: object) -> str:
         """Give one text with its braces filled."""
-        return self.texts[name].format(**values)
+        return self.texts[text_id].format(**values)
 
 
 class Teller:
@@ -40,8 +41,13 @@ class Teller:
         self._words = words
         self._catalogue = catalogue
 
-    def tell(self, entry: Entry, facets: tuple[Facet, ...], corrections: tuple[str, ...] = ()) -> str:
-        """Give the whole answer as text; no facet of a service item means the overview."""
+    def tell(
+        self, entry: Entry, facets: tuple[Facet, ...], corrections: tuple[str, ...] = (), closing: bool = True
+    ) -> str:
+        """Give the whole answer as text; no facet of a service item means the overview.
+
+        ``closing`` adds where to ask and the review; the last of several answers carries it for all.
+        """
         say = self._words.say
         lines = [say("premise", text=c) for c in corrections]
         if entry.kind is Kind.SERVICE and facets:
@@ -49,7 +55,8 @@ class Teller:
         else:
             lines += self._overview(entry)
         lines += self._standing(entry)
-        lines += self._whereabouts(entry)
+        if closing:
+            lines += self._closing(entry)
         return "\n".join(lines)
 
     def _asked(self, entry: Entry, facets: tuple[Facet, ...]) -> Iterator[str]:
@@ -157,6 +164,8 @@ class Teller:
             yield self._words.say("status_line", status=status) + (f"。{entry.status_note}" if entry.status_note else "")
         if entry.moved:
             yield self._words.say("moved_line", text=entry.moved.text)
+        if entry.kind in OURS and entry.status is not Status.TRANSFERRED:
+            yield self._section(entry)
 
     def _section(self, entry: Entry) -> str:
         if entry.status is Status.TRANSFERRED:
@@ -164,10 +173,8 @@ class Teller:
         section = self._catalogue.section_of(entry)
         return self._words.say("section_line" if section.confirmed else "section_unconfirmed", section=section.name)
 
-    def _whereabouts(self, entry: Entry) -> Iterator[str]:
+    def _closing(self, entry: Entry) -> Iterator[str]:
         bureau = self._catalogue.bureau
-        if entry.kind in (Kind.SERVICE, Kind.DISCLOSURE, Kind.HOTLINE) and entry.status is not Status.TRANSFERRED:
-            yield self._section(entry)
         ask = "ask_line" if bureau.phone else "ask_line_no_phone"
         yield self._words.say(ask, bureau=bureau.name, phone=bureau.phone, address=bureau.address)
         if entry.review.on:

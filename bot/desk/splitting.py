@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from bot.desk.typography import polish
+
 LIMIT = 2048
 """Bytes of UTF-8 that one message may hold (the platforms' measured limit)."""
 
-_SENTENCE = re.compile(r"(?<=[。!?;!?;])")
+_SENTENCE = re.compile(r"(?<=[。!?;\uff01\uff1f\uff1b])")
 _JOINER = "\u200d"
 
 
@@ -29,7 +31,8 @@ def split(text: str, limit: int = LIMIT) -> list[str]:
 
 
 def _size(text: str) -> int:
-    return len(text.encode("utf-8"))
+    """Measure the text as it is shown: polishing makes marks wider."""
+    return max(len(text.encode("utf-8")), len(polish(text).encode("utf-8")))
 
 
 def _fitting(line: str, limit: int) -> Iterator[str]:

@@ -38,7 +38,8 @@ class Wording:
 
     def result(self, decision: Decision, receipt: str, explanation: Mapping[str, Any]) -> TurnResult:
         """Give the whole turn in words. ``receipt`` is the number the enquirer may ask by later."""
-        told = [self._tell(act, receipt) for act in decision.acts]
+        last = len(decision.acts) - 1
+        told = [self._tell(act, receipt, n == last) for n, act in enumerate(decision.acts)]
         offers = _distinct(o for t in told for o in t.offers)[:MOST_BUTTONS]
         texts = [part for t in told for part in split(t.text)]
         if len(decision.acts) > 1:
@@ -63,11 +64,11 @@ class Wording:
             return texts
         return [*texts[: MOST_MESSAGES - 1], self._words.texts["merged_tail"]]
 
-    def _tell(self, act: Act, receipt: str) -> Told:
+    def _tell(self, act: Act, receipt: str, closing: bool) -> Told:
         if isinstance(act, Answer):
-            return self._answer(act)
+            return self._answer(act, closing)
         if isinstance(act, Redirect):
-            return self._redirect(act)
+            return self._redirect(act, closing)
         if isinstance(act, Clarify):
             return self._list("clarify", act.entries, tuple(f.value for f in act.facets))
         if isinstance(act, ListDocuments):
@@ -76,9 +77,10 @@ class Wording:
             return Told(self._hand_off(act, receipt))
         return self._say(act)
 
-    def _answer(self, act: Answer) -> Told:
+    def _answer(self, act: Answer, closing: bool) -> Told:
         entry = self._catalogue.entries[act.entry]
-        return Told(self._teller.tell(entry, act.facets, act.corrections), self._next(entry, act.facets))
+        text = self._teller.tell(entry, act.facets, act.corrections, closing)
+        return Told(text, self._next(entry, act.facets))
 
     def _next(self, entry: Entry, asked: tuple[Facet, ...]) -> tuple[Offer, ...]:
         facets: tuple[Facet, ...] = ()
@@ -89,7 +91,7 @@ class Wording:
         offers += [Offer(e.name, e.id) for e in related if e][:2]
         return (*offers[: MOST_BUTTONS - 1], Offer(self._words.texts["person"], act="person"))
 
-    def _redirect(self, act: Redirect) -> Told:
+    def _redirect(self, act: Redirect, closing: bool) -> Told:
         body = self._catalogue.bureau.bodies[act.body]
         say = self._words.say
         lines = [say("redirect", body=body.name)]
@@ -101,7 +103,7 @@ class Wording:
             lines.append(say("redirect_no_phone"))
         entry = self._catalogue.get(act.entry)
         if entry:
-            lines.append(self._teller.tell(entry, ()))
+            lines.append(self._teller.tell(entry, (), (), closing))
         return Told("\n".join(lines), self._next(entry, ()) if entry else (self._person(),))
 
     def _list(self, heading: str, entries: tuple[str, ...], facets: tuple[str, ...]) -> Told:
