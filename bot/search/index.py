@@ -87,6 +87,10 @@ class Index:
         matches = [self._match(n, nearness, whole, named.get(n, 0.0)) for n in chosen]
         return sorted(matches, key=lambda m: -m.score)[:limit]
 
+    def side_by_side(self, text: str) -> tuple[str, ...]:
+        """Give the entries that a normalised text names one after the other."""
+        return tuple(self.ids[n] for n in self.names.side_by_side(text))
+
     def known_share(self, text: str) -> float:
         """Give the share, 0 to 1, of a normalised text's pieces that stand anywhere in the catalogue."""
         all_ = pieces(text)

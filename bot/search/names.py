@@ -49,6 +49,19 @@ class Names:
                     _raise(found, owner, _share(len(name), len(text)))
         return found
 
+    def side_by_side(self, text: str) -> tuple[int, ...]:
+        """Give the entries whose names stand in the text one after the other, longest names first, none overlapping."""
+        owners: dict[int, None] = {}
+        at = 0
+        while at < len(text) - 1:
+            here = [(n, o) for n, o in self.letters.get(text[at : at + 2], ()) if text.startswith(n, at)]
+            longest = max((len(n) for n, _ in here), default=0)
+            exact = {o for n, o in here if len(n) == longest}
+            if len(exact) == 1:
+                owners[exact.pop()] = None
+            at += longest or 1
+        return tuple(owners)
+
 
 def syllables(text: str) -> Key:
     """Give the folded syllables of a normalised text; Latin letters count where they are pinyin."""

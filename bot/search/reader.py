@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from bot.desk.catalogue import Catalogue
@@ -16,6 +17,8 @@ from bot.search.numbers import document_number
 from bot.search.phrases import Phrases
 
 KEPT = 6
+MOST = 3
+"""More questions than this in one message are not answered at once."""
 STRONG = 0.55
 SIGNS = ("follow_up", "instead", "correction", "back", "more", "other_than", "own_case")
 CUES = (Want.PERSON, Want.STATUS, Want.THANKS, Want.BYE, Want.GREET)
@@ -70,16 +73,10 @@ class Reader:
         sure = [s for s in read if s.best and s.best.score >= STRONG]
         if len({s.best.entry for s in sure if s.best}) > 1:
             return tuple(_merged(read))
-        named = [c for c in whole.candidates if c.named]
-        if len(named) > 1 and self._lists_two(clean, named):
-            return tuple(_only(whole, c) for c in named[:3])
+        named = self._index.side_by_side(clean)
+        if len(named) > 1 and not self._phrases.lexicon.said("comparing", clean):
+            return tuple(_only(whole, entry) for entry in named[:MOST])
         return (whole,)
-
-    def _lists_two(self, clean: str, named: list[Candidate]) -> bool:
-        """Two items named side by side and asked the same; a comparison is one question."""
-        apart = re.search(r"(和|跟|与|、|以及|还有|,)", clean)
-        compared = re.search(r"(区别|不同|不一样|差别|关系|哪个好|还是|一回事|冲突)", clean)
-        return bool(apart) and not compared and min(c.score for c in named[:2]) > 0.2
 
     def _segment(self, clean: str) -> Segment:
         trained = self._trained
@@ -171,13 +168,14 @@ def _merged(read: list[Segment]) -> list[Segment]:
         same = before and segment.best and before.best and before.best.entry == segment.best.entry
         if before and (weak or same):
             facets = tuple(dict.fromkeys(before.facets + segment.facets))
-            kept[-1] = Segment(**{**before.__dict__, "facets": facets})
+            kept[-1] = replace(before, facets=facets)
         elif not weak:
             kept.append(segment)
-    return kept[:3]
+    return kept[:MOST]
 
 
-def _only(segment: Segment, candidate: Candidate) -> Segment:
-    single = Candidate(candidate.entry, max(candidate.score, STRONG), candidate.wording, True)
-    return Segment(**{**segment.__dict__, "candidates": (single,)})
+def _only(segment: Segment, entry: str) -> Segment:
+    score = next((c.score for c in segment.candidates if c.entry == entry), 0.0)
+    single = Candidate(entry, max(score, STRONG), "", True)
+    return replace(segment, candidates=(single,))
 
