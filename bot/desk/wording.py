@@ -13,6 +13,7 @@ from bot.desk.decision import Act, Answer, Clarify, Decision, HandOff, ListDocum
 from bot.desk.entries import Entry, Facet, Kind
 from bot.desk.messages import QuickReply, Reply, TurnResult
 from bot.desk.splitting import split
+from bot.desk.typography import polish
 
 MOST_MESSAGES = 5
 MOST_BUTTONS = 6
@@ -45,7 +46,7 @@ class Wording:
         if len(decision.acts) > 1:
             texts[0:0] = [self._words.say("two_answers", count=len(decision.acts))]
             texts = split("\n\n".join(texts))
-        replies = [Reply(text) for text in self._shortened(texts)]
+        replies = [Reply(polish(text)) for text in self._shortened(texts)]
         replies[-1] = replace(replies[-1], quick_replies=tuple(self._button(o) for o in offers))
         context = replace(decision.context, offers=tuple(offers), listed=tuple(o.title for o in offers if o.entry))
         return TurnResult(
