@@ -1,0 +1,1 @@
+"""The brain: Rasa's agent in a process of its own, reached by the gateway alone."""

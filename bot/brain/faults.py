@@ -1,0 +1,13 @@
+"""Says what went wrong and where, without the error's own text: that may repeat what an enquirer wrote."""
+
+from __future__ import annotations
+
+import traceback
+
+
+def place_of(error: BaseException) -> str:
+    """Give the error's type with the file, line and function that raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return type(error).__name__
+    return f"{type(error).__name__} at {frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name}"

@@ -1,0 +1,56 @@
+"""Runs the custom actions in the brain's own process, in place of Rasa's action server."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+from bot.brain.faults import place_of
+from bot.brain.trackers import OPEN_TURN
+
+log = logging.getLogger(__name__)
+
+
+class InProcessActions(EndpointConfig):
+    """An action endpoint whose requests are calls: the same JSON in, the same JSON out, no HTTP.
+
+    ``package`` is imported by name, and its action classes are registered. The domain is not handed over:
+    building it for each call cost a third of the call.
+    """
+
+    def __init__(self, package: str) -> None:
+        super().__init__(url=f"in-process://{package}", enable_selective_domain=True)
+        self._executor = ActionExecutor()
+        self._executor.register_package(package)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The actions that can be run."""
+        return tuple(sorted(self._executor.actions))
+
+    async def request(self, *_: Any, **options: Any) -> Any:
+        """Run the action that ``json`` names. A failure is noted in the open turn, and raised again."""
+        call = options["json"]
+        name = str(call.get("next_action"))
+        try:
+            return await self._executor.run(call)
+        except ActionExecutionRejection as rejection:
+            text = json.dumps({"error": rejection.message, "action_name": rejection.action_name})
+            raise ClientResponseError(400, "rejected", text) from rejection
+        except Exception as error:
+            # Rasa logs and swallows whatever an action raises, so that the turn would look like a success.
+            _note(name, error)
+            raise
+
+
+def _note(action: str, error: Exception) -> None:
+    failure = f"{action}: {place_of(error)}"
+    log.error("action failed: %s", failure)
+    turn = OPEN_TURN.get()
+    if turn:
+        turn.failures.append(failure)
