@@ -1,0 +1,182 @@
+"""The tables: one definition for SQLite and PostgreSQL. Times are seconds since the epoch, UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts only a plain INTEGER key up by itself.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+Seconds = Float(53)
+
+# One enquirer on one channel. `sender` is the platform's name for them, and goes when they ask for it;
+# `enquirer` is the pseudonym that stays. The lease says which dispatcher works on the conversation, the
+# send lease which sender delivers to it.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("enquirer", String(64), nullable=False),
+    Column("sender", Text),
+    Column("context", JSON, nullable=False),
+    Column("turns", Integer, nullable=False, server_default=text("0")),
+    Column("created_at", Seconds, nullable=False),
+    Column("last_at", Seconds, nullable=False),
+    Column("lease_owner", String(128)),
+    Column("lease_token", String(64)),
+    Column("lease_until", Seconds, nullable=False, server_default=text("0")),
+    Column("send_owner", String(128)),
+    Column("send_until", Seconds, nullable=False, server_default=text("0")),
+    Column("enquiry_id", Id),
+    Column("enquiry_outcome", String(32)),
+    Column("enquiry_at", Seconds),
+)
+
+# Every message that was acknowledged. `text` is what was typed and is read by staff only; everything else
+# reads `masked`. `result` is kept so that a repeat gets the same answer. AUTOINCREMENT: an id whose row was
+# deleted must never be given again, for receipt numbers are made of it.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(128), ForeignKey("conversations.id"), nullable=False),
+    Column("message_id", String(256), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("text", Text),
+    Column("masked", Text),
+    Column("digest", String(64), nullable=False),
+    Column("sent_at", Seconds, nullable=False),
+    Column("received_at", Seconds, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("result", JSON),
+    Column("finished_at", Seconds),
+    UniqueConstraint("conversation_id", "message_id"),
+    Index("ix_inbox_conversation", "conversation_id", "id"),
+    Index(
+        "ix_inbox_pending",
+        "conversation_id",
+        "id",
+        postgresql_where=text("state = 'pending'"),
+        sqlite_where=text("state = 'pending'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# Every reply, of the bot and of staff, in the order of `id` within a conversation. `next_at` is when the
+# sender tries (again); none means that the recipient fetches it. `in_flight` stands while an attempt runs:
+# found standing after a crash it makes the reply `doubtful`, for it may have arrived.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(128), ForeignKey("conversations.id"), nullable=False),
+    Column("inbox_id", Id, ForeignKey("inbox.id")),
+    Column("author", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("quick_replies", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("in_flight", Boolean(create_constraint=False), nullable=False),
+    Column("doubtful", Boolean(create_constraint=False), nullable=False),
+    Column("next_at", Seconds),
+    Column("created_at", Seconds, nullable=False),
+    Column("sent_at", Seconds),
+    Index("ix_outbox_conversation", "conversation_id", "id"),
+    Index(
+        "ix_outbox_due",
+        "next_at",
+        postgresql_where=text("state = 'waiting' AND next_at IS NOT NULL"),
+        sqlite_where=text("state = 'waiting' AND next_at IS NOT NULL"),
+    ),
+    Index("ix_outbox_inbox", "inbox_id"),
+    sqlite_autoincrement=True,
+)
+
+# One question put to the bureau; its key is the message that put it, so that it is counted once.
+# `day` is the day in the bureau's time zone. `continues` names the enquiry that this turn clarifies.
+enquiries = Table(
+    "enquiries",
+    metadata,
+    Column("inbox_id", Id, ForeignKey("inbox.id"), primary_key=True, autoincrement=False),
+    Column("conversation_id", String(128), ForeignKey("conversations.id"), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("enquirer", String(64), nullable=False),
+    Column("at", Seconds, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("topic", String(32)),
+    Column("entry_id", String(128)),
+    Column("entry_code", String(32)),
+    Column("entries", JSON, nullable=False),
+    Column("facets", JSON, nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("confidence", Seconds, nullable=False),
+    Column("response_ms", Integer, nullable=False),
+    Column("continues", Id),
+    Column("explanation", JSON, nullable=False),
+    Index("ix_enquiries_day", "day", "inbox_id"),
+    Index("ix_enquiries_conversation", "conversation_id"),
+)
+
+# An enquiry with staff. `section_id` is the one section that is responsible.
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("number", String(32), nullable=False, unique=True),
+    Column("conversation_id", String(128), ForeignKey("conversations.id"), nullable=False),
+    Column("enquiry_id", Id, ForeignKey("enquiries.inbox_id")),
+    Column("reason", String(64), nullable=False),
+    Column("section_id", String(64), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("opened_at", Seconds, nullable=False),
+    Column("closed_at", Seconds),
+    Index(
+        "ix_handoffs_open",
+        "conversation_id",
+        postgresql_where=text("state <> 'closed'"),
+        sqlite_where=text("state <> 'closed'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# The processes that share the database, and when each last showed that it can write.
+gateways = Table(
+    "gateways",
+    metadata,
+    Column("owner", String(128), primary_key=True),
+    Column("seen_at", Seconds, nullable=False),
+)
+
+# What holds for the deployment as a whole, such as the fingerprint of its secret.
+deployment = Table(
+    "deployment",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
