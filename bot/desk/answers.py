@@ -132,7 +132,8 @@ class Teller:
         text = fact.text
         if fact.as_of and fact.as_of not in text:
             text += self._words.say("as_of", period=fact.as_of)
-        return self._words.say("elsewhere", place=fact.elsewhere, text=text) if fact.elsewhere else text
+        told = "elsewhere_past" if fact.past else "elsewhere"
+        return self._words.say(told, place=fact.elsewhere, text=text) if fact.elsewhere else text
 
     def _basis(self, entry: Entry, heading: bool = True) -> Iterator[str]:
         if not entry.basis:
