@@ -64,7 +64,7 @@ def _address(text: str) -> SplitResult:
 
 
 async def _serve(address: SplitResult, model: Path, actions: str) -> None:
-    brain_app = BrainApp(catalogue_version=lambda: None)
+    brain_app = BrainApp(catalogue_version)
     # A caller that gave up waiting is gone: its turn is dropped, and the next one begins.
     runner = web.AppRunner(
         brain_app.application(), access_log=None, handler_cancellation=True, shutdown_timeout=LAST_TURNS
@@ -87,6 +87,12 @@ async def _told_to_stop() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await stop.wait()
+
+
+def catalogue_version() -> str | None:
+    """Give the version of the catalogue that the loaded model and actions answer from, if they have one."""
+    live = sys.modules.get("bot.live")  # what is not loaded yet shall not be loaded to answer a health check
+    return live.live_search().snapshot.catalogue.version if live else None
 
 
 def _site(runner: web.AppRunner, address: SplitResult) -> web.BaseSite:

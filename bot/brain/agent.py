@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rasa.core.agent import Agent
-from rasa.exceptions import ModelNotFound
+from rasa.shared.exceptions import RasaException
 
 from bot.brain import patches
 from bot.brain.in_process import InProcessActions
@@ -14,7 +14,7 @@ from bot.brain.parsing import Parser
 from bot.brain.protocol import TurnRequest
 from bot.brain.trackers import ContextTrackerStore
 from bot.brain.turns import take_turn
-from bot.desk.errors import BrainError
+from bot.desk.errors import BrainError, DeskError
 from bot.desk.messages import TurnResult
 
 
@@ -38,16 +38,22 @@ class Brain:
                 lock_store=ConversationLocks(),
                 action_endpoint=endpoint,
             )
-        except ModelNotFound as error:
-            raise BrainError(
-                f"no usable model at {model}", f"无法读取模型文件 {model},请先训练模型。"
-            ) from error
+        except RasaException as error:
+            raise _reason(error, model) from error
         _check_actions(agent, endpoint)
         return cls(agent, model)
 
     async def turn(self, request: TurnRequest) -> TurnResult:
         """Take one turn. Raises ``TurnError``."""
         return await take_turn(self._agent, self._parser, request)
+
+
+def _reason(error: RasaException, model: Path) -> DeskError:
+    """Give what one of our own components said (a bad catalogue), else that the model is unusable."""
+    if isinstance(error.__cause__, DeskError):
+        return error.__cause__
+    for_reader = f"无法读取模型文件 {model},请重新训练模型。"
+    return BrainError(f"no usable model at {model}: {type(error).__name__}", for_reader)
 
 
 def _check_actions(agent: Agent, endpoint: InProcessActions) -> None:

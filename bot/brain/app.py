@@ -58,8 +58,9 @@ class BrainApp:
             return _json(500, write_error(TurnError(500, "internal", type(error).__name__)))
 
     async def _health(self, _: web.Request) -> web.Response:
-        state = "ready" if self._brain else "starting"
-        return _json(200, {"state": state, "model": self._model, "catalogue": self._catalogue_version()})
+        if self._brain is None:
+            return _json(200, {"state": "starting", "model": None, "catalogue": None})
+        return _json(200, {"state": "ready", "model": self._model, "catalogue": self._catalogue_version()})
 
 
 async def _body(request: web.Request) -> object:

@@ -14,7 +14,10 @@ NAME_LIMIT = 256  # characters of a conversation, a channel, a message id
 
 @dataclass(frozen=True)
 class TurnRequest:
-    """One masked message of one conversation. ``sent_at`` is in seconds since the epoch, UTC."""
+    """One masked message of one conversation. ``sent_at`` is in seconds since the epoch, UTC.
+
+    ``receipt`` is the number that the enquirer was given; without one the actions work it out.
+    """
 
     conversation: str
     channel: str
@@ -22,6 +25,7 @@ class TurnRequest:
     text: str
     sent_at: float
     context: dict[str, Any] = field(default_factory=dict)
+    receipt: str | None = None
 
 
 class TurnError(BrainError):
@@ -50,6 +54,7 @@ def read_request(body: object) -> TurnRequest:
         text=_string(body, "text", TEXT_LIMIT).strip(),
         sent_at=_seconds(body),
         context=context or {},
+        receipt=_name(body, "receipt") if body.get("receipt") is not None else None,
     )
 
 

@@ -63,5 +63,5 @@ def _message(request: TurnRequest, output: OutputChannel) -> UserMessage:
         sender_id=request.conversation,
         input_channel=request.channel,
         message_id=request.message_id,
-        metadata={"channel": request.channel, "sent_at": request.sent_at},
+        metadata={"channel": request.channel, "sent_at": request.sent_at, "receipt": request.receipt},
     )

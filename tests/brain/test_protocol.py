@@ -44,6 +44,7 @@ def test_a_conversation_may_begin_without_a_context(context):
         ({"sent_at": True}, "bad_request"),
         ({"sent_at": float("nan")}, "bad_request"),
         ({"context": []}, "bad_request"),
+        ({"receipt": 8}, "bad_request"),
     ],
 )
 def test_a_wrong_field_is_refused_by_name(change, code):
