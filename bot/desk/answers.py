@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.desk.bureau import ExternalBody
 from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Basis, Entry, Facet, Fact, Kind, ReviewState, Status
 
@@ -50,6 +51,7 @@ class Teller:
         """
         say = self._words.say
         lines = [say("premise", text=c) for c in corrections]
+        lines += self._gone(entry)
         if entry.kind is Kind.SERVICE and facets:
             lines += self._asked(entry, facets)
         else:
@@ -163,10 +165,23 @@ class Teller:
         status = self._words.statuses[entry.status.value]
         if entry.kind is Kind.SERVICE or entry.status is not Status.CURRENT:
             yield self._words.say("status_line", status=status) + (f"。{entry.status_note}" if entry.status_note else "")
-        if entry.moved:
-            yield self._words.say("moved_line", text=entry.moved.text)
         if entry.kind in OURS and entry.status is not Status.TRANSFERRED:
             yield self._section(entry)
+
+    def _gone(self, entry: Entry) -> Iterator[str]:
+        """Say first what has become of an item that is no longer handled here as it was."""
+        if not entry.moved:
+            return
+        status = self._words.statuses[entry.status.value]
+        yield self._words.say("moved_line", name=entry.name, status=status, text=entry.moved.text)
+        body = self._catalogue.bureau.bodies.get(entry.moved.body or "")
+        if body and body.phone:
+            yield self.phone(body)
+
+    def phone(self, body: ExternalBody) -> str:
+        """Give the line with another authority's phone, with the date of its publication where known."""
+        words = "redirect_phone_dated" if body.phone_as_of else "redirect_phone"
+        return self._words.say(words, body=body.name, phone=body.phone, as_of=body.phone_as_of)
 
     def _section(self, entry: Entry) -> str:
         if entry.status is Status.TRANSFERRED:

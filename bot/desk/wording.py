@@ -99,7 +99,7 @@ class Wording:
         if body.takes:
             lines.append(say("redirect_takes", body=body.name, takes="、".join(body.takes)))
         if body.phone:
-            lines.append(say("redirect_phone", body=body.name, phone=body.phone, as_of=body.phone_as_of))
+            lines.append(self._teller.phone(body))
         else:
             lines.append(say("redirect_no_phone"))
         entry = self._catalogue.get(act.entry)
