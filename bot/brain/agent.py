@@ -8,6 +8,7 @@ from rasa.core.agent import Agent
 from rasa.shared.exceptions import RasaException
 
 from bot.brain import patches
+from bot.brain.faults import expected_cause
 from bot.brain.in_process import InProcessActions
 from bot.brain.locks import ConversationLocks
 from bot.brain.parsing import Parser
@@ -50,10 +51,9 @@ class Brain:
 
 def _reason(error: RasaException, model: Path) -> DeskError:
     """Give what one of our own components said (a bad catalogue), else that the model is unusable."""
-    if isinstance(error.__cause__, DeskError):
-        return error.__cause__
     for_reader = f"无法读取模型文件 {model},请重新训练模型。"
-    return BrainError(f"no usable model at {model}: {type(error).__name__}", for_reader)
+    unusable = BrainError(f"no usable model at {model}: {type(error).__name__}", for_reader)
+    return expected_cause(error) or unusable
 
 
 def _check_actions(agent: Agent, endpoint: InProcessActions) -> None:

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import traceback
 
+from bot.desk.errors import DeskError
+
+
+def expected_cause(error: BaseException) -> DeskError | None:
+    """Give the error of ours that Rasa has wrapped in its own, if there is one."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, DeskError):
+        cause = cause.__cause__
+    return cause
+
 
 def place_of(error: BaseException) -> str:
     """Give the error's type with the file, line and function that raised it."""

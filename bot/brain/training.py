@@ -8,16 +8,20 @@ import os
 from pathlib import Path
 
 from bot.brain import quiet, without_tensorflow
+from bot.brain.faults import expected_cause
 from bot.desk.errors import BrainError
 
 
-def train(project: Path, model: Path) -> None:
-    """Train from the files of ``project`` and write ``model``. Raises ``BrainError`` with Rasa's last words.
+def train(project: Path, data: Path, model: Path) -> None:
+    """Train from the files of ``project`` and ``data``, and write ``model``.
+
+    Raises ``BrainError`` with Rasa's last words, or what one of our components said.
 
     The work directory of the process must be ``project``: Rasa imports components from there. Everything
     is trained anew: Rasa's cache does not see a change in the modules that a component imports.
     """
     quiet.silence()
+    os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # megabytes; what is never read need not be written
     if without_tensorflow.config_does_without(project / "config.yml"):
         without_tensorflow.put_placeholder()
     quiet.silence_structlog()
@@ -32,7 +36,7 @@ def train(project: Path, model: Path) -> None:
             result = rasa.train(
                 domain=str(project / "domain.yml"),
                 config=str(project / "config.yml"),
-                training_files=[str(project / "data")],
+                training_files=[str(data)],
                 output=str(model.parent),
                 force_training=True,
                 fixed_model_name=unfinished.name.removesuffix(".tar.gz"),
@@ -41,7 +45,7 @@ def train(project: Path, model: Path) -> None:
             raise BrainError(f"training failed: {_last_words(said)}", f"训练失败:{_last_words(said)}")
         unfinished.replace(model)
     except RasaException as error:
-        raise BrainError(f"training failed: {error}", f"训练失败:{error}") from error
+        raise expected_cause(error) or BrainError(f"training failed: {error}", f"训练失败:{error}") from error
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -140,7 +140,7 @@ TRAIN = """
 import sys
 from pathlib import Path
 from bot.brain.training import train
-train(Path("."), Path(sys.argv[1]))
+train(Path("."), Path("data"), Path(sys.argv[1]))
 """
 
 

@@ -1,0 +1,57 @@
+"""What the command line says to the people who run it."""
+
+from __future__ import annotations
+
+DESCRIPTION = "咨询台:用对话方式答复企业咨询的助手。"
+USAGE = "用法:python -m bot 命令 [选项]"
+USAGE_NOTE = "查看某个命令的用法:python -m bot 命令 --help"
+COMMANDS = {
+    "run": "启动咨询台(网关和对话引擎),出错自动重启",
+    "train": "训练识别模型",
+    "validate": "检查资料目录中的全部文件",
+    "ask": "在终端问一个问题",
+    "export": "导出咨询记录(CSV 或 XLSX)",
+    "catalogue": "用 XLSX 表格导出、导入事项目录",
+    "status": "查看各部分的运行状态",
+}
+UNKNOWN_COMMAND = "没有这个命令:{name}。可用的命令:{known}。"
+UNKNOWN_SETTING = "提示:环境变量 {name} 不是本程序的设置,请检查拼写。"
+STOPPED = "已停止。"
+
+# train
+TRAIN_FORCE = "模型没有过期也重新训练"
+TRAINING = "正在训练识别模型"
+TRAINED = "模型已训练完成,用时 {seconds:.0f} 秒:{model}"
+MODEL_UP_TO_DATE = "模型无须重新训练:{model}"
+MODEL_NONE = "还没有训练好的模型,请先运行 python -m bot train。"
+
+# validate
+VALID = "资料检查通过:共 {count} 个条目({parts}),用时 {seconds:.1f} 秒。"
+KINDS = {
+    "services": "办事事项",
+    "disclosure": "信息公开",
+    "hotline": "热线问题",
+    "documents": "文件",
+    "briefings": "信息简报",
+    "contacts": "联系方式",
+}
+SAMPLES = "其中 {count} 个条目未经本单位审核,只能用于演示。"
+SAMPLES_REFUSED = (
+    "目录中有 {count} 个条目未经本单位审核(例如 {example}),不能正式启动。"
+    "请完成审核;如只作演示,请设置环境变量 BOT_ALLOW_SAMPLES=1。"
+)
+NOTHING_SERVED = "目录中没有任何可以对外答复的条目,不能启动。"
+
+# run
+STARTING = "正在启动 ..."
+PORT_TAKEN = "端口 {port} 已被其他程序占用({what})。请关闭该程序,或用环境变量 {variable} 换一个端口。"
+GATEWAY = "网关"
+BRAIN = "对话引擎 {number}"
+DIED_AT_START = "{name}启动失败(退出码 {code}),原因见上面的日志。"
+NOT_READY = "{name}在 {seconds:.0f} 秒内没有就绪。"
+DIED = "{name}意外退出({code}),{seconds:.1f} 秒后重新启动。"
+HUNG = "{name}已有 {seconds:.0f} 秒没有响应,将强制重新启动。"
+READY = "已就绪,用时 {seconds:.1f} 秒。按 Ctrl+C 停止。"
+ADDRESSES = (("网页咨询", "/"), ("健康状况", "/health"), ("接口文档", "/api/v1/openapi.json"))
+DEMONSTRATION = "注意:当前允许未经审核的示例条目,所有答复仅作演示,不代表本单位正式答复。"
+STOPPING = "正在停止 ..."
