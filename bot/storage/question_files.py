@@ -1,0 +1,116 @@
+"""Reads and writes ``<id>.questions.txt``: one question a line, and behind a bar the facets it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from bot.desk.entries import Facet, Question
+from bot.storage.problems import Issue, shortened
+from bot.storage.yaml_faults import decode_fault
+
+_LARGEST = 1_000_000
+_LONGEST = 300
+_BY_NAME = {f.value: f for f in Facet}
+_FACETS = "、".join(_BY_NAME)
+_UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]")
+_SEPARATOR = re.compile(r"[,,、\s]+")
+
+
+@dataclass
+class QuestionFile:
+    """The questions of a file, each with its line, and what is wrong; issues stand at ``(line,)``."""
+
+    questions: list[Question] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+def read_questions(raw: bytes) -> QuestionFile:
+    """Read the bytes of a questions file; every line that is wrong becomes an issue."""
+    found = QuestionFile()
+    fault = decode_fault(raw, _LARGEST)
+    if fault is not None:
+        broken, issue = fault
+        found.issues.append(Issue((broken or 1,), issue.message, issue.fix))
+        return found
+    for number, line in enumerate(raw.decode("utf-8").split("\n"), 1):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            _take(text, number, found)
+    return found
+
+
+def _take(line: str, number: int, found: QuestionFile) -> None:
+    text, bar, behind = line.rpartition("|")
+    words = [w for w in _SEPARATOR.split(behind.strip()) if w] if bar else []
+    text = (text if bar else line).strip()
+    text = text[1:] if text.startswith("\\") else text
+    issues = [Issue((number,), message, fix) for message, fix in _faults(text, words)]
+    found.issues.extend(issues)
+    if not issues:
+        found.questions.append(Question(text, tuple(dict.fromkeys(_BY_NAME[w] for w in words))))
+        found.lines.append(number)
+
+
+def _faults(text: str, words: list[str]) -> Iterator[tuple[str, str]]:
+    for word in words:
+        if word not in _BY_NAME:
+            yield (
+                f"不认识的方面「{shortened(word)}」",
+                f"请改为其中之一:{_FACETS};问句里本来就有竖线的,请在行尾再加一个“|”",
+            )
+    if not text:
+        yield "竖线前面没有问句", "请补上问句或删去这一行"
+    if len(text) > _LONGEST:
+        yield f"问句有 {len(text)} 个字,太长", f"请缩短到 {_LONGEST} 字以内"
+    if _UNSEEN.search(text):
+        yield "问句里有制表符或看不见的控制字符", "请删去或换成空格"
+
+
+def question_line(question: Question) -> str:
+    """Give the line of a question, such that reading it gives the question back."""
+    text = "\\" + question.text if question.text[0] in "#\\" else question.text
+    facets = ",".join(f.value for f in question.facets)
+    if facets:
+        return f"{text} | {facets}"
+    return f"{text} |" if "|" in text else text
+
+
+def questions_text(questions: Iterable[Question], before: str = "") -> str:
+    """Give the content of a questions file; the comments of the file as it was ``before`` are kept.
+
+    A comment stays above the question it stood above, or above the next one that is still there.
+    """
+    comments = _comments(before)
+    order = [line for line in comments if line]
+    lines: list[str] = []
+    wanted = [question_line(q) for q in questions]
+    for line in wanted:
+        if line in comments:
+            passed = order[: order.index(line) + 1]
+            order = order[len(passed) :]
+            lines += _block([comment for gone in passed for comment in comments.pop(gone, ())], lines)
+        lines.append(line)
+    lines += _block([comment for rest in (*order, "") for comment in comments.get(rest, ())], lines)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _block(comments: list[str], above: list[str]) -> list[str]:
+    return ["", *comments] if comments and above else comments
+
+
+def _comments(before: str) -> dict[str, list[str]]:
+    """Give the comment lines that stand above each question of a file; those at its end under ``""``."""
+    held: list[str] = []
+    found: dict[str, list[str]] = {}
+    for line in before.split("\n"):
+        text = line.strip()
+        if text.startswith("#"):
+            held.append(text)
+        elif text:
+            found.setdefault(text, []).extend(held)
+            held = []
+    found[""] = held
+    return found
