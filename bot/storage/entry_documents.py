@@ -14,6 +14,7 @@ from bot.desk.entries import (
     Handling,
     Kind,
     Moved,
+    Premise,
     Publication,
     Question,
     Review,
@@ -113,6 +114,10 @@ def _fact(found: Document) -> Fact:
     )
 
 
+def _premise(found: Document) -> Premise:
+    return Premise(tuple(found["said"]), found["correction"], tuple(found.get("sources") or ()))
+
+
 def _facts(found: list[Document] | None) -> tuple[Fact, ...]:
     return tuple(_fact(f) for f in found or ())
 
@@ -136,10 +141,12 @@ def _without_nothing(document: Document) -> Document:
     return {k: v for k, v in document.items() if v is not None}
 
 
-def _brief(statement: Fact | Basis) -> Document:
+def _brief(statement: Fact | Basis | Premise) -> Document:
     """Give only what says something: no empty list, no ``false``, no ``null``. Sources come last."""
     document = {f.name: getattr(statement, f.name) for f in fields(statement)}
     sources = list(document.pop("sources"))
+    if "said" in document:
+        document["said"] = list(document["said"])
     return {k: v for k, v in {**document, "sources": sources}.items() if v}
 
 
