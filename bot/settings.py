@@ -37,6 +37,11 @@ class Settings:
     secret: str | None = field(repr=False)
     log_level: str
 
+    @property
+    def brains_here(self) -> bool:
+        """Whether the brains are those that ``BOT_BRAINS`` as a number stands for: started on this machine."""
+        return self.brains == forms.brain_urls(len(self.brains), self.brain_port)
+
 
 @dataclass(frozen=True)
 class Variable:

@@ -13,6 +13,7 @@ COMMANDS = {
     "export": "导出咨询记录(CSV 或 XLSX)",
     "catalogue": "用 XLSX 表格导出、导入事项目录",
     "status": "查看各部分的运行状态",
+    "settings": "列出全部设置(环境变量)及当前值",
 }
 UNKNOWN_COMMAND = "没有这个命令:{name}。可用的命令:{known}。"
 UNKNOWN_SETTING = "提示:环境变量 {name} 不是本程序的设置,请检查拼写。"
@@ -26,6 +27,9 @@ MODEL_UP_TO_DATE = "模型无须重新训练:{model}"
 MODEL_NONE = "还没有训练好的模型,请先运行 python -m bot train。"
 
 # validate
+ERROR = "错误:"
+WARNING = "提示:"
+INVALID = "资料检查未通过:{count} 处错误。"
 VALID = "资料检查通过:共 {count} 个条目({parts}),用时 {seconds:.1f} 秒。"
 KINDS = {
     "services": "办事事项",
@@ -46,7 +50,10 @@ NOTHING_SERVED = "目录中没有任何可以对外答复的条目,不能启动�
 STARTING = "正在启动 ..."
 PORT_TAKEN = "端口 {port} 已被其他程序占用({what})。请关闭该程序,或用环境变量 {variable} 换一个端口。"
 GATEWAY = "网关"
+BRAINS = "对话引擎"
 BRAIN = "对话引擎 {number}"
+TRAINER = "模型训练"
+FAILED = "{name}没有成功(退出码 {code}),原因见上面的信息。"
 DIED_AT_START = "{name}启动失败(退出码 {code}),原因见上面的日志。"
 NOT_READY = "{name}在 {seconds:.0f} 秒内没有就绪。"
 DIED = "{name}意外退出({code}),{seconds:.1f} 秒后重新启动。"
@@ -55,3 +62,9 @@ READY = "已就绪,用时 {seconds:.1f} 秒。按 Ctrl+C 停止。"
 ADDRESSES = (("网页咨询", "/"), ("健康状况", "/health"), ("接口文档", "/api/v1/openapi.json"))
 DEMONSTRATION = "注意:当前允许未经审核的示例条目,所有答复仅作演示,不代表本单位正式答复。"
 STOPPING = "正在停止 ..."
+
+# settings
+SETTING = "{name}\n    {meaning}。应为{form}。默认:{default}"
+SETTING_SET = "    当前:{value}"
+HIDDEN = "(已设置,不显示)"
+EMPTY = "(空)"
