@@ -39,7 +39,7 @@ class Settings:
 
     @property
     def brains_here(self) -> bool:
-        """Whether the brains are those that ``BOT_BRAINS`` as a number stands for: started on this machine."""
+        """Whether the brains are those that a number in ``BOT_BRAINS`` stands for, started here."""
         return self.brains == forms.brain_urls(len(self.brains), self.brain_port)
 
 
