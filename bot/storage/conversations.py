@@ -1,0 +1,197 @@
+"""Conversations: who talks on which channel, what is remembered, and who works on it now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import JSON, bindparam, text
+from sqlalchemy.engine import Connection
+
+from bot.desk.enquiries import Earlier, Enquiry
+from bot.desk.messages import Outcome
+from bot.storage.tables import conversations
+
+c = conversations.c
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The wish to work on a conversation: a token that nobody else has, and until when (seconds, UTC)."""
+
+    token: str
+    until: float
+
+
+@dataclass(frozen=True)
+class Party:
+    """One enquirer on one channel. ``enquirer`` is the pseudonym of ``sender``, the platform's name."""
+
+    channel: str
+    enquirer: str
+    sender: str
+
+    @property
+    def conversation(self) -> str:
+        """The id of the conversation."""
+        return f"{self.channel}:{self.enquirer}"
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What a conversation remembers; ``leased`` tells that the wished lease was granted."""
+
+    channel: str
+    enquirer: str
+    context: dict[str, Any]
+    earlier: Earlier | None
+    leased: bool
+
+
+_STATE = "channel, enquirer, context, enquiry_id, enquiry_outcome, enquiry_at, lease_owner"
+_FREE = "conversations.lease_until <= :now"
+
+# The row is locked whether or not the lease is free: so whoever ends a turn sees this message, or we see
+# the lease released.
+_MEET = (
+    text(
+        f"""
+    INSERT INTO conversations
+        (id, channel, enquirer, sender, context, created_at, last_at, lease_owner, lease_until)
+    VALUES (:id, :channel, :enquirer, :sender, :nothing, :now, :now, :token, :until)
+    ON CONFLICT (id) DO UPDATE SET
+        last_at = excluded.last_at,
+        sender = excluded.sender,
+        lease_owner = CASE WHEN {_FREE} THEN excluded.lease_owner ELSE conversations.lease_owner END,
+        lease_until = CASE WHEN {_FREE} THEN excluded.lease_until ELSE conversations.lease_until END
+    RETURNING {_STATE}
+    """
+    )
+    .bindparams(bindparam("nothing", type_=JSON))
+    .columns(context=JSON)
+)
+
+_LEASE = text(
+    f"""
+    UPDATE conversations SET lease_owner = :token, lease_until = :until
+    WHERE id = :id AND {_FREE}
+    RETURNING {_STATE}
+    """
+).columns(context=JSON)
+
+_END_TURN = """
+    UPDATE conversations SET
+        context = :context,
+        turns = turns + 1,
+        last_at = :now,
+        enquiry_id = COALESCE(:enquiry_id, enquiry_id),
+        enquiry_outcome = COALESCE(:enquiry_outcome, enquiry_outcome),
+        enquiry_at = COALESCE(:enquiry_at, enquiry_at){}
+    WHERE id = :id
+    RETURNING sender, send_owner
+"""
+_CLAIM = """,
+        send_owner = CASE WHEN send_until <= :now THEN :sender_token ELSE send_owner END,
+        send_until = CASE WHEN send_until <= :now THEN :send_until ELSE send_until END"""
+_END = text(_END_TURN.format("")).bindparams(bindparam("context", type_=JSON))
+_END_AND_SEND = text(_END_TURN.format(_CLAIM)).bindparams(bindparam("context", type_=JSON))
+
+_RELEASE = (
+    sa.update(conversations)
+    .where(c.id == bindparam("conversation"), c.lease_owner == bindparam("token"))
+    .values(lease_owner=None, lease_until=0)
+)
+_RENEW = (
+    sa.update(conversations)
+    .where(c.lease_owner.in_(bindparam("tokens", expanding=True)))
+    .values(lease_until=bindparam("new_until"))
+)
+_HOLDERS = sa.select(c.lease_owner).where(c.lease_owner.is_not(None)).distinct()
+_SENDERS = sa.select(c.send_owner).where(c.send_owner.is_not(None)).distinct()
+
+
+def meet(connection: Connection, party: Party, lease: Lease, now: float) -> Remembered:
+    """Give the conversation with this party, made if it is new, and leased if nobody has it."""
+    row = connection.execute(
+        _MEET,
+        {
+            "id": party.conversation,
+            "channel": party.channel,
+            "enquirer": party.enquirer,
+            "sender": party.sender,
+            "nothing": {},
+            "now": now,
+            "token": lease.token,
+            "until": lease.until,
+        },
+    ).one()
+    return _remembered(row, lease)
+
+
+def lease_free(connection: Connection, conversation: str, lease: Lease, now: float) -> Remembered | None:
+    """Lease the conversation; ``None`` when somebody else has it."""
+    values = {"id": conversation, "token": lease.token, "until": lease.until, "now": now}
+    row = connection.execute(_LEASE, values).one_or_none()
+    return _remembered(row, lease) if row is not None else None
+
+
+def end_turn(
+    connection: Connection,
+    conversation: str,
+    context: dict[str, Any],
+    enquiry: Enquiry | None,
+    now: float,
+    sending: Lease | None,
+) -> tuple[str | None, bool]:
+    """Remember what the turn left, and lock the row.
+
+    Gives the sender's name and whether the right to send was granted, if it was wished by ``sending``.
+    """
+    values: dict[str, Any] = {
+        "id": conversation,
+        "context": context,
+        "now": now,
+        "enquiry_id": enquiry.id if enquiry else None,
+        "enquiry_outcome": enquiry.outcome.value if enquiry else None,
+        "enquiry_at": enquiry.at if enquiry else None,
+    }
+    if sending is None:
+        row = connection.execute(_END, values).one()
+        return row.sender, False
+    values |= {"sender_token": sending.token, "send_until": sending.until}
+    row = connection.execute(_END_AND_SEND, values).one()
+    return row.sender, row.send_owner == sending.token
+
+
+def release(connection: Connection, conversation: str, token: str) -> None:
+    """Let others work on the conversation, unless they already do."""
+    connection.execute(_RELEASE, {"conversation": conversation, "token": token})
+
+
+def renew(connection: Connection, tokens: Sequence[str], until: float) -> int:
+    """Keep leases for longer. Gives how many of them were still held."""
+    return int(connection.execute(_RENEW, {"tokens": list(tokens), "new_until": until}).rowcount)
+
+
+def holders(connection: Connection) -> tuple[set[str], set[str]]:
+    """Give the tokens of all leases, and of all rights to send, that have not been given back."""
+    return set(connection.execute(_HOLDERS).scalars()), set(connection.execute(_SENDERS).scalars())
+
+
+def give_back(connection: Connection, leases: Sequence[str], sends: Sequence[str]) -> None:
+    """Free the leases and rights to send with these tokens: their holders are no more."""
+    if leases:
+        free = sa.update(conversations).where(c.lease_owner.in_(leases))
+        connection.execute(free.values(lease_owner=None, lease_until=0))
+    if sends:
+        free = sa.update(conversations).where(c.send_owner.in_(sends))
+        connection.execute(free.values(send_owner=None, send_until=0))
+
+
+def _remembered(row: Any, lease: Lease) -> Remembered:
+    earlier = None
+    if row.enquiry_id is not None:
+        earlier = Earlier(row.enquiry_id, Outcome(row.enquiry_outcome), row.enquiry_at)
+    return Remembered(row.channel, row.enquirer, row.context, earlier, row.lease_owner == lease.token)

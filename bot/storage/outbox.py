@@ -1,0 +1,211 @@
+"""The outbox: every reply of bot and staff, in order, and how far its delivery has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, text
+from sqlalchemy.engine import Connection
+
+from bot.desk.messages import OutboundMessage, Reply
+from bot.storage.results import read_buttons, write_buttons
+from bot.storage.tables import conversations, inbox, outbox
+
+BOT, STAFF = "bot", "staff"
+WAITING, SENT, UNDELIVERABLE = "waiting", "sent", "undeliverable"
+o, c, i = outbox.c, conversations.c, inbox.c
+
+_PUT = text(
+    """
+    INSERT INTO outbox (conversation_id, inbox_id, author, text, quick_replies, state, in_flight, doubtful,
+                        next_at, created_at)
+    VALUES (:conversation, :inbox_id, :author, :text, :buttons, 'waiting', :no, :no, :next_at, :now)
+    RETURNING id
+    """
+).bindparams(bindparam("buttons", type_=sa.JSON))
+_FIELDS = (o.id, o.text, o.quick_replies, o.author, o.created_at, i.message_id, c.channel, c.sender)
+_JOINED = outbox.join(conversations, c.id == o.conversation_id).outerjoin(inbox, i.id == o.inbox_id)
+_AFTER = (
+    sa.select(*_FIELDS)
+    .select_from(_JOINED)
+    .where(o.conversation_id == bindparam("conversation"), o.id > bindparam("after"))
+    .order_by(o.id)
+)
+_DUE = (
+    sa.select(*_FIELDS, o.attempts, o.in_flight, o.next_at)
+    .select_from(_JOINED)
+    .where(
+        o.conversation_id == bindparam("conversation"),
+        o.id > bindparam("after"),
+        o.state == WAITING,
+        o.next_at.is_not(None),
+    )
+    .order_by(o.id)
+)
+_ACKNOWLEDGE = (
+    sa.update(outbox)
+    .where(o.conversation_id == bindparam("conversation"), o.id <= bindparam("up_to"), o.state != SENT)
+    .values(state=SENT, sent_at=bindparam("at"), next_at=None, in_flight=False)
+)
+_BEGIN = (
+    sa.update(outbox)
+    .where(o.id == bindparam("reply"))
+    .values(in_flight=True, attempts=o.attempts + 1, doubtful=bindparam("may_be_second"))
+)
+_MARK = (
+    sa.update(outbox)
+    .where(o.id == bindparam("reply"), o.state == WAITING)
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("why"),
+        next_at=bindparam("again_at"),
+        sent_at=bindparam("at"),
+        in_flight=False,
+    )
+)
+_CLAIM = (
+    sa.update(conversations)
+    .where(c.id == bindparam("conversation"), c.send_until <= bindparam("now"))
+    .values(send_owner=bindparam("token"), send_until=bindparam("until"))
+)
+_HOLD = (
+    sa.update(conversations)
+    .where(c.id == bindparam("conversation"), c.send_owner == bindparam("token"))
+    .values(send_until=bindparam("until"))
+)
+_NEGLECTED = (
+    sa.select(o.conversation_id)
+    .join(conversations, c.id == o.conversation_id)
+    .where(o.state == WAITING, o.next_at <= bindparam("now"), c.send_until <= bindparam("now"))
+    .group_by(o.conversation_id)
+    .order_by(sa.func.min(o.id))
+    .limit(bindparam("most"))
+)
+_COUNTS = sa.select(
+    sa.func.count(),
+    sa.func.sum(sa.case((o.state == UNDELIVERABLE, 1), else_=0)),
+    sa.func.sum(sa.case((o.doubtful, 1), else_=0)),
+    sa.func.min(sa.case((o.state == WAITING, o.next_at))),
+).where(sa.or_(o.state != SENT, o.doubtful))
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reply to be sent. ``in_flight``: an attempt was begun and never ended, so it may have arrived."""
+
+    message: OutboundMessage
+    attempts: int
+    in_flight: bool
+    next_at: float
+
+
+def put(
+    connection: Connection,
+    conversation: str,
+    replies: Iterable[Reply],
+    now: float,
+    *,
+    author: str = BOT,
+    inbox_id: int | None = None,
+    next_at: float | None = None,
+) -> list[int]:
+    """Append replies, give their ids. The caller holds the conversation's row: so the ids are in order."""
+    values: dict[str, Any] = {"conversation": conversation, "inbox_id": inbox_id, "author": author}
+    values |= {"next_at": next_at, "now": now, "no": False}
+    return [
+        connection.execute(
+            _PUT, {**values, "text": reply.text, "buttons": write_buttons(reply.quick_replies)}
+        ).scalar_one()
+        for reply in replies
+    ]
+
+
+def after(connection: Connection, conversation: str, last: int) -> list[OutboundMessage]:
+    """Give the replies with an id above ``last``, in order."""
+    rows = connection.execute(_AFTER, {"conversation": conversation, "after": last})
+    return [_message(row) for row in rows]
+
+
+def due(connection: Connection, conversation: str, last: int = 0) -> list[Due]:
+    """Give the replies that we are to send and have not, in order, also those whose time is yet to come."""
+    rows = connection.execute(_DUE, {"conversation": conversation, "after": last})
+    return [Due(_message(row), row.attempts, row.in_flight, row.next_at) for row in rows]
+
+
+def acknowledge(connection: Connection, conversation: str, up_to: int, now: float) -> int:
+    """Mark the replies up to this id as delivered. Gives how many were not before."""
+    values = {"conversation": conversation, "up_to": up_to, "at": now}
+    return int(connection.execute(_ACKNOWLEDGE, values).rowcount)
+
+
+def begin(connection: Connection, reply: int, doubtful: bool) -> None:
+    """Note that an attempt begins; ``doubtful``: an earlier one may have arrived."""
+    connection.execute(_BEGIN, {"reply": reply, "may_be_second": doubtful})
+
+
+def mark(
+    connection: Connection,
+    reply: int,
+    state: str,
+    now: float,
+    reason: str | None = None,
+    again_at: float | None = None,
+) -> None:
+    """Note what came of an attempt."""
+    sent_at = now if state == SENT else None
+    values = {"reply": reply, "new_state": state, "why": reason, "again_at": again_at, "at": sent_at}
+    connection.execute(_MARK, values)
+
+
+def claim(connection: Connection, conversation: str, token: str, until: float, now: float) -> bool:
+    """Take the right to send to the conversation, if nobody has it."""
+    values = {"conversation": conversation, "token": token, "until": until, "now": now}
+    return bool(connection.execute(_CLAIM, values).rowcount)
+
+
+def hold(connection: Connection, conversation: str, token: str, until: float) -> bool:
+    """Keep the right to send until then (0: give it back). ``False``: we do not have it."""
+    values = {"conversation": conversation, "token": token, "until": until}
+    return bool(connection.execute(_HOLD, values).rowcount)
+
+
+def neglected(connection: Connection, now: float, most: int) -> list[str]:
+    """Give conversations with replies that are due and that nobody sends, the oldest first."""
+    return list(connection.execute(_NEGLECTED, {"now": now, "most": most}).scalars())
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many replies wait, cannot be delivered, or may have been delivered twice."""
+
+    waiting: int
+    undeliverable: int
+    doubtful: int
+    due_since: float | None
+
+
+def backlog(connection: Connection) -> Backlog:
+    """Count what has not been delivered."""
+    row: Sequence[Any] = connection.execute(_COUNTS).one()
+    total, undeliverable, doubtful = row[0] or 0, row[1] or 0, row[2] or 0
+    waiting = connection.execute(
+        sa.select(sa.func.count()).select_from(outbox).where(o.state == WAITING, o.next_at.is_not(None))
+    ).scalar_one()
+    return (
+        Backlog(int(waiting), int(undeliverable), int(doubtful), row[3]) if total else Backlog(0, 0, 0, None)
+    )
+
+
+def _message(row: Any) -> OutboundMessage:
+    return OutboundMessage(
+        id=row.id,
+        channel=row.channel,
+        recipient=row.sender or "",
+        reply=Reply(row.text, read_buttons(row.quick_replies)),
+        in_reply_to=row.message_id,
+        author=row.author,
+        at=row.created_at,
+    )
