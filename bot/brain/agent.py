@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from rasa.core.agent import Agent
-from rasa.shared.exceptions import RasaException
 
 from bot.brain import patches
 from bot.brain.faults import expected_cause
@@ -13,6 +12,7 @@ from bot.brain.in_process import InProcessActions
 from bot.brain.locks import ConversationLocks
 from bot.brain.parsing import Parser
 from bot.brain.protocol import TurnRequest
+from bot.brain.rasa_errors import RASA_ERRORS
 from bot.brain.trackers import ContextTrackerStore
 from bot.brain.turns import take_turn
 from bot.desk.errors import BrainError, DeskError
@@ -39,7 +39,7 @@ class Brain:
                 lock_store=ConversationLocks(),
                 action_endpoint=endpoint,
             )
-        except RasaException as error:
+        except RASA_ERRORS as error:
             raise _reason(error, model) from error
         _check_actions(agent, endpoint)
         return cls(agent, model)
@@ -49,7 +49,7 @@ class Brain:
         return await take_turn(self._agent, self._parser, request)
 
 
-def _reason(error: RasaException, model: Path) -> DeskError:
+def _reason(error: Exception, model: Path) -> DeskError:
     """Give what one of our own components said (a bad catalogue), else that the model is unusable."""
     for_reader = f"无法读取模型文件 {model},请重新训练模型。"
     unusable = BrainError(f"no usable model at {model}: {type(error).__name__}", for_reader)

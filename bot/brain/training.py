@@ -26,7 +26,8 @@ def train(project: Path, data: Path, model: Path) -> None:
         without_tensorflow.put_placeholder()
     quiet.silence_structlog()
     import rasa
-    from rasa.shared.exceptions import RasaException
+
+    from bot.brain.rasa_errors import RASA_ERRORS
 
     said = io.StringIO()
     model.parent.mkdir(parents=True, exist_ok=True)
@@ -44,8 +45,11 @@ def train(project: Path, data: Path, model: Path) -> None:
         if result.code or not unfinished.exists():
             raise BrainError(f"training failed: {_last_words(said)}", f"训练失败:{_last_words(said)}")
         unfinished.replace(model)
-    except RasaException as error:
-        raise expected_cause(error) or BrainError(f"training failed: {error}", f"训练失败:{error}") from error
+    except RASA_ERRORS as error:
+        reason = f"{error} {error.__cause__ or ''}".strip()
+        raise expected_cause(error) or BrainError(
+            f"training failed: {reason}", f"训练失败:{reason}"
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -7,10 +7,11 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError
-from rasa.shared.exceptions import RasaException
 
+from bot.brain.faults import place_of
 from bot.brain.parsing import Parser
 from bot.brain.protocol import TurnError, TurnRequest
+from bot.brain.rasa_errors import RASA_ERRORS
 from bot.brain.results import turn_result
 from bot.brain.trackers import OPEN_TURN, OpenTurn
 from bot.desk.messages import TurnResult
@@ -47,8 +48,8 @@ async def take_turn(agent: Agent, parser: Parser, request: TurnRequest) -> TurnR
         await agent.handle_message(message)
     except LockError as error:
         raise TurnError(503, "busy", "the conversation is busy") from error
-    except RasaException as error:
-        raise TurnError(500, "rasa_failed", type(error).__name__) from error
+    except RASA_ERRORS as error:
+        raise TurnError(500, "rasa_failed", place_of(error.__cause__ or error)) from error
     finally:
         OPEN_TURN.reset(token)
     if turn.failures:
