@@ -25,7 +25,7 @@ class CatalogueImporter(RasaFileImporter, TrainingDataImporter):  # type: ignore
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """Give the written examples and the catalogue's."""
         written = super().get_nlu_data(language)
-        return written.merge(TrainingData(examples(live_search().snapshot.catalogue)))
+        return written.merge(TrainingData(examples(live_search().snapshot.whole)))
 
 
 def examples(catalogue: Catalogue) -> list[Message]:
