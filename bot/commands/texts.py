@@ -68,3 +68,13 @@ SETTING = "{name}\n    {meaning}。应为{form}。默认:{default}"
 SETTING_SET = "    当前:{value}"
 HIDDEN = "(已设置,不显示)"
 EMPTY = "(空)"
+
+# status
+PARTS = {"catalogue": "资料目录", "model": "识别模型", "gateway": "网关"}
+UP = "正常 {url}{more}"
+DOWN = "没有响应 {url}"
+NOT_YET = "正在启动 {url}"
+CATALOGUE_GOOD = "{count} 个条目,版本 {version}"
+CATALOGUE_BAD = "有 {count} 处错误,详见 python -m bot validate"
+MODEL_GOOD = "{name},与现有资料一致"
+MODEL_STALE = "没有与现有资料一致的模型,下次启动时自动训练"
