@@ -1,4 +1,4 @@
-"""``status``: tells how catalogue, model, gateway and brains are; exit code 1 when one of them is not well."""
+"""``status``: tells how catalogue, model, gateway and brains are, by words and by the exit code."""
 
 from __future__ import annotations
 
