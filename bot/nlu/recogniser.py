@@ -43,8 +43,8 @@ class Recogniser(GraphComponent, IntentClassifier):  # type: ignore[misc]
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Give the distributions that the component needs."""
-        return ["scikit-learn", "pypinyin", "numpy"]
+        """Give the modules that the component needs."""
+        return ["sklearn", "pypinyin", "numpy"]
 
     @classmethod
     def create(
