@@ -67,6 +67,7 @@ class CatalogueLoader:
         self._units = UnitStore()
         self._served = Served()
         self._catalogue: Catalogue | None = None
+        self._last: tuple[_Newest, bool, LoadReport] | None = None
 
     def load(self, keep_good: bool = False) -> LoadReport:
         """Give the catalogue as the files stand now, and what is wrong with them. Raises nothing.
@@ -80,6 +81,13 @@ class CatalogueLoader:
     def _load(self, keep_good: bool) -> LoadReport:
         listing = list_files(self._data)
         newest = self._read(listing)
+        if self._last is not None and _same(newest, self._last[0]) and keep_good == self._last[1]:
+            return self._last[2]
+        report = self._judged(newest, listing, keep_good)
+        self._last = newest, keep_good, report
+        return report
+
+    def _judged(self, newest: _Newest, listing: Listing, keep_good: bool) -> LoadReport:
         ids = {file.id for file in listing.entries}
         between = problems_between(newest.shared, newest.units, ids, self._parts)
         problems = tuple(sorted([*newest.problems, *between], key=_order))
@@ -146,6 +154,13 @@ def _without_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _same(newest: _Newest, last: _Newest) -> bool:
+    """Say whether not one file was read again, appeared or went, and nothing else is wrong than before."""
+    parts, former = newest.parts, last.parts
+    unread = len(parts) == len(former) and all(former.get(path) is part for path, part in parts.items())
+    return unread and newest.problems == last.problems
 
 
 def _order(problem: Problem) -> tuple[bool, str, int]:

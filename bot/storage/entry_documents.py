@@ -89,10 +89,10 @@ def document_of(entry: Entry, questions: tuple[str, ...]) -> Document:
         "premises": [_brief(p) for p in entry.premises],
         "moved": _whole(entry.moved),
         "see_also": list(entry.see_also),
-        "sources": list(entry.sources),
-        "internal_note": entry.internal_note,
         "handling": _whole(entry.handling),
         "publication": _whole(entry.publication),
+        "sources": list(entry.sources),
+        "internal_note": entry.internal_note,
     }
     return {k: v for k, v in document.items() if v is not None and v != [] and v != {}}
 
@@ -142,12 +142,9 @@ def _without_nothing(document: Document) -> Document:
 
 
 def _brief(statement: Fact | Basis | Premise) -> Document:
-    """Give only what says something: no empty list, no ``false``, no ``null``. Sources come last."""
+    """Give only what says something: no empty list, no ``false``, no ``null``."""
     document = {f.name: getattr(statement, f.name) for f in fields(statement)}
-    sources = list(document.pop("sources"))
-    if "said" in document:
-        document["said"] = list(document["said"])
-    return {k: v for k, v in {**document, "sources": sources}.items() if v}
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in document.items() if v}
 
 
 def _whole(part: Moved | Handling | Publication | None) -> Document | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.desk.entries import Basis, Entry, Fact
+from bot.desk.entries import Basis, Entry, Fact, Premise
 from bot.storage.problems import Issue, Where
 
 _DATES = (("effective", "from"), ("effective", "to"), ("review", "on"))
@@ -69,6 +69,8 @@ def references_of(entry: Entry) -> References:
     found["source"].update(entry.sources)
     for basis in entry.basis:
         found["source"].update(basis.sources)
+    for premise in entry.premises:
+        found["source"].update(premise.sources)
     for facts in (entry.facts, entry.cautions, *entry.facets.values()):
         for fact in facts:
             found["source"].update(fact.sources)
@@ -114,6 +116,7 @@ def _references(entry: Entry) -> Iterator[tuple[Where, str, str]]:
         yield from _sources(("facets", facet.value), facts)
     yield from _sources(("facts",), entry.facts)
     yield from _sources(("cautions",), entry.cautions)
+    yield from _sources(("premises",), entry.premises)
     for number, ref in enumerate(entry.sources):
         yield ("sources", number), "source", ref
     for number, ref in enumerate(entry.see_also):
@@ -121,7 +124,7 @@ def _references(entry: Entry) -> Iterator[tuple[Where, str, str]]:
     yield from _single(entry)
 
 
-def _sources(where: Where, statements: Iterable[Fact | Basis]) -> Iterator[tuple[Where, str, str]]:
+def _sources(where: Where, statements: Iterable[Fact | Basis | Premise]) -> Iterator[tuple[Where, str, str]]:
     for number, statement in enumerate(statements):
         for place, ref in enumerate(statement.sources):
             yield (*where, number, "sources", place), "source", ref

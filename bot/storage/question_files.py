@@ -79,38 +79,32 @@ def question_line(question: Question) -> str:
 
 
 def questions_text(questions: Iterable[Question], before: str = "") -> str:
-    """Give the content of a questions file; the comments of the file as it was ``before`` are kept.
+    """Give the content of a questions file; comments and blank lines of the file ``before`` are kept.
 
-    A comment stays above the question it stood above, or above the next one that is still there.
+    They stay above the question they stood above, or above the next one that is still there.
     """
-    comments = _comments(before)
-    order = [line for line in comments if line]
+    above, end = _between(before)
+    order = list(above)
     lines: list[str] = []
-    wanted = [question_line(q) for q in questions]
-    for line in wanted:
-        if line in comments:
+    for line in (question_line(question) for question in questions):
+        if line in above:
             passed = order[: order.index(line) + 1]
             order = order[len(passed) :]
-            lines += _block([comment for gone in passed for comment in comments.pop(gone, ())], lines)
+            lines += [kept for gone in passed for kept in above.pop(gone)]
         lines.append(line)
-    lines += _block([comment for rest in (*order, "") for comment in comments.get(rest, ())], lines)
+    lines += [kept for gone in order for kept in above[gone] if kept] + end
     return "".join(f"{line}\n" for line in lines)
 
 
-def _block(comments: list[str], above: list[str]) -> list[str]:
-    return ["", *comments] if comments and above else comments
-
-
-def _comments(before: str) -> dict[str, list[str]]:
-    """Give the comment lines that stand above each question of a file; those at its end under ``""``."""
+def _between(before: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Give the comments and blank lines above each question of a file, and those at its end."""
     held: list[str] = []
     found: dict[str, list[str]] = {}
-    for line in before.split("\n"):
+    for line in before.splitlines():
         text = line.strip()
-        if text.startswith("#"):
+        if not text or text.startswith("#"):
             held.append(text)
-        elif text:
+        else:
             found.setdefault(text, []).extend(held)
             held = []
-    found[""] = held
-    return found
+    return found, held

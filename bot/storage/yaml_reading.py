@@ -7,6 +7,7 @@ Every scalar is text, except ``null``, ``true`` and ``false``: a date, a year, a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,7 +103,8 @@ def _suspicious(raw: bytes) -> bool:
 def _marked_or_deep(raw: bytes) -> tuple[int, Issue] | None:
     """Find the first anchor, reference or type mark, for one place must not change with another."""
     depth = 0
-    for event in yaml.parse(raw, Loader=_Loader):
+    events: Iterator[Any] = yaml.parse(raw, Loader=_Loader)
+    for event in events:
         if getattr(event, "anchor", None) or getattr(event, "tag", None):
             message = "用了 YAML 的锚点、引用或类型标记(&、* 或 !)"
             return event.start_mark.line + 1, Issue(

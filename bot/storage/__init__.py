@@ -1,0 +1,1 @@
+"""Files and SQL to desk objects and back."""
