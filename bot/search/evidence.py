@@ -13,8 +13,9 @@ from bot.search.index import Match
 class Calibration:
     """The figures that turn scores into likelihoods; the defaults serve until a model brings its own."""
 
-    temperature: float = 0.05
-    prior: float = 0.04
+    temperature: float = 0.3
+    alone: float = 0.05
+    prior: float = 0.001
     bias: float = -4.2
     score: float = 9.0
     named: float = 2.0
@@ -58,7 +59,8 @@ def shares(
     if not matches:
         return []
     top = max(m.score for m in matches)
-    raw = [exp((m.score - top) / by.temperature) * _prior(m.entry, learned, by.prior) for m in matches]
+    heat = by.alone if learned is None else by.temperature
+    raw = [exp((m.score - top) / heat) * _prior(m.entry, learned, by.prior) for m in matches]
     total = sum(raw)
     ranked = sorted(zip(matches, raw, strict=True), key=lambda pair: -pair[1])
     return [(match, value / total) for match, value in ranked]

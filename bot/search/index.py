@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,7 @@ class Index:
     """The index of one catalogue version."""
 
     ids: tuple[str, ...]
+    numbers: Mapping[str, int]
     wordings: tuple[str, ...]
     owners: NDArray[np.int32]
     surface: Matrix
@@ -62,6 +63,7 @@ class Index:
         weights = _weights(vocabulary, wholes)
         return cls(
             ids=tuple(e.id for e in entries),
+            numbers={e.id: n for n, e in enumerate(entries)},
             wordings=tuple(w for w, _ in wordings),
             owners=np.fromiter((n for _, n in wordings), np.int32, len(wordings)),
             surface=Matrix.build(rows, weights),
@@ -70,8 +72,8 @@ class Index:
             vocabulary=vocabulary,
         )
 
-    def look_up(self, text: str, limit: int = 8) -> list[Match]:
-        """Give the entries that a normalised text may mean, the likeliest first."""
+    def look_up(self, text: str, limit: int = 8, also: Iterable[str] = ()) -> list[Match]:
+        """Give the entries that a normalised text may mean, the likeliest first; ``also`` are weighed in any case."""
         known = self.vocabulary.known(pieces(text))
         known = known[known < len(self.surface.weights)]
         if not len(known) or not self.ids:
@@ -83,9 +85,10 @@ class Index:
         top = np.argpartition(-rough, min(limit, len(rough) - 1))[:limit]
         named = self.names.within(text)
         chosen = dict.fromkeys([int(n) for n in top if rough[n] > 0])
-        chosen.update(dict.fromkeys(n for n in named))
+        chosen.update(dict.fromkeys(named))
+        chosen.update(dict.fromkeys(self.numbers[e] for e in also if e in self.numbers))
         matches = [self._match(n, nearness, whole, named.get(n, 0.0)) for n in chosen]
-        return sorted(matches, key=lambda m: -m.score)[:limit]
+        return sorted(matches, key=lambda m: -m.score)
 
     def side_by_side(self, text: str) -> tuple[str, ...]:
         """Give the entries that a normalised text names one after the other."""

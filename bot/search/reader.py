@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from heapq import nlargest
 from typing import Protocol
 
 from bot.desk.catalogue import Catalogue
@@ -97,10 +98,10 @@ class Reader:
 
     def _candidates(self, clean: str, subject: str, wants: Mapping[Want, float]) -> tuple[Candidate, ...]:
         numbered = self._numbers.get(document_number(clean) or "")
-        matches = self._index.look_up(clean)
+        learned = self._trained.entries(clean) if self._trained else None
+        matches = self._index.look_up(clean, also=_likeliest(learned))
         if not matches or not (subject or matches[0].named):
             return (Candidate(numbered, 1.0, "", True),) if numbered else ()
-        learned = self._trained.entries(clean) if self._trained else None
         ranked = shares(matches, learned, self._calibration)
         likely = self._evidence(ranked, clean, wants).likelihood(self._calibration)
         found = [Candidate(m.entry, round(likely * share, 4), m.wording, m.named > 0) for m, share in ranked]
@@ -147,6 +148,10 @@ class Reader:
             return None
         digit = found.group(1)
         return int(digit) if digit.isdigit() else self._phrases.lexicon.numbers.get(digit)
+
+
+def _likeliest(learned: Mapping[str, float] | None) -> list[str]:
+    return nlargest(KEPT, learned, key=lambda e: learned[e]) if learned else []
 
 
 def _numbers(catalogue: Catalogue) -> dict[str, str]:
