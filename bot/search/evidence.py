@@ -11,20 +11,31 @@ from bot.search.index import Match
 
 @dataclass(frozen=True)
 class Calibration:
-    """The figures that turn scores into likelihoods; the defaults serve until a model brings its own."""
+    """The figures that turn scores into likelihoods.
 
-    temperature: float = 0.3
-    alone: float = 0.05
-    prior: float = 0.001
-    bias: float = -4.2
-    score: float = 9.0
-    named: float = 2.0
-    known: float = 1.0
-    asking: float = 2.5
+    ``temperature`` spreads the index's scores, ``sharpness`` the classifier's likelihoods, ``floor`` is what an
+    entry counts that the classifier has never seen; the rest weigh the signs that any entry is meant.
+    """
+
+    temperature: float
+    sharpness: float
+    floor: float
+    bias: float
+    score: float
+    named: float
+    known: float
+    asking: float
 
     def as_dict(self) -> dict[str, float]:
         """Give the figures as plain data."""
         return asdict(self)
+
+
+ALONE = Calibration(0.05, 0.0, 1.0, -2.7, 9.0, 2.0, 1.0, 0.0)
+"""While no trained model speaks."""
+
+LEARNED = Calibration(1.0, 2.0, 1e-4, -19.7, 3.35, 4.3, 1.25, 22.5)
+"""With the trained model; fitted on questions held out of its training (README, design notes)."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +70,13 @@ def shares(
     if not matches:
         return []
     top = max(m.score for m in matches)
-    heat = by.alone if learned is None else by.temperature
-    raw = [exp((m.score - top) / heat) * _prior(m.entry, learned, by.prior) for m in matches]
+    raw = [exp((m.score - top) / by.temperature) * _prior(m.entry, learned, by) for m in matches]
     total = sum(raw)
     ranked = sorted(zip(matches, raw, strict=True), key=lambda pair: -pair[1])
     return [(match, value / total) for match, value in ranked]
 
 
-def _prior(entry: str, learned: Mapping[str, float] | None, floor: float) -> float:
+def _prior(entry: str, learned: Mapping[str, float] | None, by: Calibration) -> float:
     if learned is None:
         return 1.0
-    return floor + learned.get(entry, floor)
+    return float((by.floor + learned.get(entry, 0.0)) ** by.sharpness)

@@ -12,7 +12,7 @@ from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Facet, Kind
 from bot.desk.reading import Candidate, Reading, Segment, Want
 from bot.search.bodies import Bodies
-from bot.search.evidence import Calibration, Evidence, shares
+from bot.search.evidence import ALONE, Calibration, Evidence, shares
 from bot.search.index import Index, Match
 from bot.search.numbers import document_number
 from bot.search.phrases import Phrases
@@ -56,7 +56,7 @@ class Reader:
         self._index = index
         self._phrases = phrases
         self._trained = trained
-        self._calibration = trained.calibration if trained else Calibration()
+        self._calibration = trained.calibration if trained else ALONE
         self._bodies = Bodies(catalogue.bureau.bodies.values())
         self._numbers = _numbers(catalogue)
 
