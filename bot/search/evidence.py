@@ -64,19 +64,26 @@ def shares(
 ) -> list[tuple[Match, float]]:
     """Give each match its share of the likelihood, summing to one, the largest first.
 
-    ``learned`` are likelihoods by entry of a trained classifier; an entry it has never seen counts
-    by the index alone.
+    ``learned`` are likelihoods by entry of a trained classifier; an entry that it has never seen, because it was
+    added since, gets what the index alone gives it, and the others share the rest.
     """
     if not matches:
         return []
-    top = max(m.score for m in matches)
-    raw = [exp((m.score - top) / by.temperature) * _prior(m.entry, learned, by) for m in matches]
+    alone = _shares_by_score(matches, ALONE.temperature)
+    if learned is None:
+        raw = alone
+    else:
+        unseen = {m.entry: a for m, a in zip(matches, alone, strict=True) if m.entry not in learned}
+        seen = 1.0 - sum(unseen.values())
+        priors = [unseen.get(m.entry, seen * learned.get(m.entry, 0.0)) for m in matches]
+        scored = _shares_by_score(matches, by.temperature)
+        raw = [s * (by.floor + p) ** by.sharpness for s, p in zip(scored, priors, strict=True)]
     total = sum(raw)
     ranked = sorted(zip(matches, raw, strict=True), key=lambda pair: -pair[1])
     return [(match, value / total) for match, value in ranked]
 
 
-def _prior(entry: str, learned: Mapping[str, float] | None, by: Calibration) -> float:
-    if learned is None:
-        return 1.0
-    return float((by.floor + learned.get(entry, 0.0)) ** by.sharpness)
+def _shares_by_score(matches: Sequence[Match], temperature: float) -> list[float]:
+    top = max(m.score for m in matches)
+    raw = [exp((m.score - top) / temperature) for m in matches]
+    return [value / sum(raw) for value in raw]

@@ -103,7 +103,8 @@ class Reader:
         if not matches or not (subject or matches[0].named):
             return (Candidate(numbered, 1.0, "", True),) if numbered else ()
         ranked = shares(matches, learned, self._calibration)
-        likely = self._evidence(ranked, clean, wants).likelihood(self._calibration)
+        unseen = learned is not None and ranked[0][0].entry not in learned
+        likely = self._evidence(ranked, clean, wants).likelihood(ALONE if unseen else self._calibration)
         found = [Candidate(m.entry, round(likely * share, 4), m.wording, m.named > 0) for m, share in ranked]
         if numbered:
             found = [Candidate(numbered, 0.97, "", True), *(c for c in found if c.entry != numbered)]
