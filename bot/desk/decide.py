@@ -24,7 +24,7 @@ class Thresholds:
     ask: float = 0.22
     close: float = 0.6
     body: float = 0.2
-    talk: float = 0.5
+    talk: float = 0.35
     follow: float = 0.75
 
 

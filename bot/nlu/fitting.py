@@ -17,18 +17,15 @@ from bot.search.linear import Linear
 RAREST = 1
 """A piece seen in fewer texts than this is left out."""
 SEED = 20261123
-MANY = 40
-"""From this many labels on, one label is fitted against the rest by stochastic descent: seconds, not minutes."""
 
 
-def fit_exclusive(texts: Sequence[str], labels: Sequence[str], strength: float = 6.0) -> Linear:
-    """Fit a classifier whose labels exclude each other, on clean texts."""
+def fit_exclusive(texts: Sequence[str], labels: Sequence[str]) -> Linear:
+    """Fit a classifier whose labels exclude each other, on clean texts.
+
+    One label against the rest, by stochastic descent: seconds where a joint fit takes minutes, and no worse here.
+    """
     rows, scale, matrix = _matrix(texts)
-    model: SGDClassifier | LogisticRegression
-    if len(set(labels)) >= MANY:
-        model = SGDClassifier(loss="log_loss", alpha=3e-5, max_iter=15, tol=None, random_state=SEED, n_jobs=2)
-    else:
-        model = LogisticRegression(C=strength, max_iter=200, tol=1e-2, class_weight="balanced")
+    model = SGDClassifier(loss="log_loss", alpha=3e-5, max_iter=15, tol=None, random_state=SEED, n_jobs=2)
     model.fit(matrix, labels)
     weights, bias = _two_sided(model.coef_, model.intercept_)
     return _linear(tuple(map(str, model.classes_)), rows, scale, weights, bias, exclusive=True)

@@ -16,11 +16,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk.reading import Reading
+from bot.nlu.calibrating import Example, calibrate
 from bot.nlu.importer import ENTRY, FACETS
 from bot.nlu.model import Model
 from bot.nlu.fitting import fit_exclusive, fit_several
 from bot.live import live_search
-from bot.search.evidence import LEARNED
 
 READING = "reading"
 logger = logging.getLogger(__name__)
@@ -75,7 +75,9 @@ class Recogniser(GraphComponent, IntentClassifier):  # type: ignore[misc]
         entries = fit_exclusive([t for t, _ in entered], [e.get(ENTRY) for _, e in entered])
         faceted = [(t, e.get(FACETS)) for t, e in entered if e.get(FACETS) is not None]
         facets = fit_several([t for t, _ in faceted], [f for _, f in faceted])
-        self._model = Model(wants, facets, entries, LEARNED)
+        told = [Example(t, e.get(INTENT), e.get(ENTRY)) for t, e in examples]
+        figures = calibrate(self._search.snapshot.whole, told, self._search.phrases)
+        self._model = Model(wants, facets, entries, figures)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         logger.info("recogniser: %d examples, %d of entries", len(examples), len(entered))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from heapq import nlargest
 from typing import Protocol
 
 from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Facet, Kind
-from bot.desk.reading import Candidate, Reading, Segment, Want
+from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Reading, Segment, Want
 from bot.search.bodies import Bodies
 from bot.search.evidence import ALONE, Calibration, Evidence, shares
 from bot.search.index import Index, Match
@@ -99,22 +99,17 @@ class Reader:
     def _candidates(self, clean: str, subject: str, wants: Mapping[Want, float]) -> tuple[Candidate, ...]:
         numbered = self._numbers.get(document_number(clean) or "")
         learned = self._trained.entries(clean) if self._trained else None
-        matches = self._index.look_up(clean, also=_likeliest(learned))
+        matches = self._index.look_up(clean, also=likeliest(learned))
         if not matches or not (subject or matches[0].named):
             return (Candidate(numbered, 1.0, "", True),) if numbered else ()
         ranked = shares(matches, learned, self._calibration)
         unseen = learned is not None and ranked[0][0].entry not in learned
-        likely = self._evidence(ranked, clean, wants).likelihood(ALONE if unseen else self._calibration)
-        found = [Candidate(m.entry, round(likely * share, 4), m.wording, m.named > 0) for m, share in ranked]
+        found = evidence([m for m, _ in ranked], self._index.known_share(clean), asking_share(wants))
+        likely = found.likelihood(ALONE if unseen else self._calibration)
+        kept = [Candidate(m.entry, round(likely * share, 4), m.wording, m.named > 0) for m, share in ranked]
         if numbered:
-            found = [Candidate(numbered, 0.97, "", True), *(c for c in found if c.entry != numbered)]
-        return tuple(found[:KEPT])
-
-    def _evidence(self, ranked: list[tuple[Match, float]], clean: str, wants: Mapping[Want, float]) -> Evidence:
-        best = max((m for m, _ in ranked), key=lambda m: m.score)
-        named = max(m.named for m, _ in ranked)
-        asking = sum(p for w, p in wants.items() if w in WANT_OF.values()) if wants else 0.6
-        return Evidence(min(best.score, 1.0), named, self._index.known_share(clean), asking)
+            kept = [Candidate(numbered, 0.97, "", True), *(c for c in kept if c.entry != numbered)]
+        return tuple(kept[:KEPT])
 
     def _want(
         self, clean: str, wants: Mapping[Want, float], candidates: tuple[Candidate, ...]
@@ -123,8 +118,7 @@ class Reader:
         if cue and (cue is Want.PERSON or not wants):
             return cue, 0.99
         if wants:
-            best = max(wants, key=lambda w: wants[w])
-            return best, round(wants[best], 4)
+            return _likeliest_want(wants)
         entry = self._catalogue.get(candidates[0].entry) if candidates else None
         return (WANT_OF[entry.kind], candidates[0].score) if entry else (Want.UNKNOWN, 0.0)
 
@@ -151,8 +145,28 @@ class Reader:
         return int(digit) if digit.isdigit() else self._phrases.lexicon.numbers.get(digit)
 
 
-def _likeliest(learned: Mapping[str, float] | None) -> list[str]:
+def likeliest(learned: Mapping[str, float] | None) -> list[str]:
+    """Give the few entries that a classifier holds likeliest."""
     return nlargest(KEPT, learned, key=lambda e: learned[e]) if learned else []
+
+
+def asking_share(wants: Mapping[Want, float] | Mapping[str, float]) -> float:
+    """Give the likelihood that something is asked that a bureau's catalogue may answer."""
+    return sum(p for w, p in wants.items() if Want(w) in ASKING)
+
+
+def evidence(matches: Sequence[Match], known: float, asking: float) -> Evidence:
+    """Give what speaks for any of the matches being meant."""
+    best = max(m.score for m in matches)
+    return Evidence(min(best, 1.0), max(m.named for m in matches), known, asking)
+
+
+def _likeliest_want(wants: Mapping[Want, float]) -> tuple[Want, float]:
+    """Give the likeliest want of the likeliest group: kinds of talk are one group, kinds of asking another."""
+    groups = [SMALL_TALK, ASKING, *({w} for w in wants if w not in SMALL_TALK and w not in ASKING)]
+    sums = [(sum(wants.get(w, 0.0) for w in group), group) for group in groups]
+    sure, group = max(sums, key=lambda pair: pair[0])
+    return max((w for w in wants if w in group), key=lambda w: wants[w]), round(sure, 4)
 
 
 def _numbers(catalogue: Catalogue) -> dict[str, str]:
