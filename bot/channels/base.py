@@ -21,7 +21,11 @@ class DeliveryState(str, Enum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """What came of one attempt to deliver; ``retry_in`` is in seconds, ``reason`` is for staff."""
+    """What came of one attempt to deliver; ``retry_in`` is in seconds, ``reason`` is for staff.
+
+    ``WAITING`` without ``retry_in``: a ``repeatable`` channel leaves it to the recipient to fetch the
+    reply; for any other it is tried again after a pause that grows.
+    """
 
     state: DeliveryState
     reason: str | None = None
@@ -73,14 +77,23 @@ class Desk(Protocol):
     async def outgoing(self, channel: str, sender: str, after: int) -> list[OutboundMessage]:
         """Give the replies with an id above ``after``, in order, delivered before or not."""
 
+    async def answered(self, receipt: Receipt) -> None:
+        """Mark the replies to this message as delivered: they went out with the platform's own request."""
+
     async def acknowledged(self, channel: str, sender: str, up_to: int) -> None:
         """Mark the replies up to this id as delivered."""
 
 
 class Channel(Protocol):
-    """One platform."""
+    """One platform.
+
+    ``repeatable`` tells that a reply may be delivered again without harm, because the recipient knows it
+    by its id and fetches what it has missed (``Desk.outgoing``). Where it is false, the gateway sees to it
+    that no two processes deliver the same reply, and notes each attempt before it begins.
+    """
 
     name: str
+    repeatable: bool
 
     def add_routes(self, app: web.Application, desk: Desk) -> None:
         """Put the channel's addresses on the public application."""

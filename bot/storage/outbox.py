@@ -50,10 +50,19 @@ _ACKNOWLEDGE = (
     .where(o.conversation_id == bindparam("conversation"), o.id <= bindparam("up_to"), o.state != SENT)
     .values(state=SENT, sent_at=bindparam("at"), next_at=None, in_flight=False)
 )
+_ANSWERED = (
+    sa.update(outbox)
+    .where(o.inbox_id == bindparam("message"), o.state != SENT)
+    .values(state=SENT, sent_at=bindparam("at"), next_at=None, in_flight=False)
+)
 _BEGIN = (
     sa.update(outbox)
     .where(o.id == bindparam("reply"))
-    .values(in_flight=True, attempts=o.attempts + 1, doubtful=bindparam("may_be_second"))
+    .values(
+        in_flight=True,
+        attempts=o.attempts + 1,
+        doubtful=sa.or_(o.doubtful, bindparam("may_be_second", type_=sa.Boolean())),
+    )
 )
 _MARK = (
     sa.update(outbox)
@@ -75,6 +84,11 @@ _HOLD = (
     sa.update(conversations)
     .where(c.id == bindparam("conversation"), c.send_owner == bindparam("token"))
     .values(send_until=bindparam("until"))
+)
+_LEAVE = (
+    sa.update(outbox)
+    .where(o.conversation_id == bindparam("conversation"), o.state == WAITING)
+    .values(next_at=None)
 )
 _NEGLECTED = (
     sa.select(o.conversation_id)
@@ -141,6 +155,11 @@ def acknowledge(connection: Connection, conversation: str, up_to: int, now: floa
     return int(connection.execute(_ACKNOWLEDGE, values).rowcount)
 
 
+def answered(connection: Connection, message: int, now: float) -> None:
+    """Mark the replies to a message as delivered."""
+    connection.execute(_ANSWERED, {"message": message, "at": now})
+
+
 def begin(connection: Connection, reply: int, doubtful: bool) -> None:
     """Note that an attempt begins; ``doubtful``: an earlier one may have arrived."""
     connection.execute(_BEGIN, {"reply": reply, "may_be_second": doubtful})
@@ -170,6 +189,11 @@ def hold(connection: Connection, conversation: str, token: str, until: float) ->
     """Keep the right to send until then (0: give it back). ``False``: we do not have it."""
     values = {"conversation": conversation, "token": token, "until": until}
     return bool(connection.execute(_HOLD, values).rowcount)
+
+
+def leave_to_recipient(connection: Connection, conversation: str) -> None:
+    """Send the waiting replies no more: the recipient fetches them."""
+    connection.execute(_LEAVE, {"conversation": conversation})
 
 
 def neglected(connection: Connection, now: float, most: int) -> list[str]:

@@ -32,6 +32,7 @@ class WebChat:
     """
 
     name = NAME
+    repeatable = True
 
     def __init__(
         self,

@@ -1,0 +1,75 @@
+"""The desk as channels see it: messages in, results and replies out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
+
+from bot.channels.base import Receipt, TranscriptLine
+from bot.desk.messages import InboundMessage, OutboundMessage, TurnResult
+from bot.gateway.intake import Intake
+from bot.gateway.results import Results
+from bot.storage import inbox, outbox
+from bot.storage.database import Database
+from bot.storage.transcripts import transcript
+
+# A turn may end in another process: so often we look whether it has.
+LOOK_EVERY = 0.5
+
+
+class GatewayDesk:
+    """What the gateway offers to every channel; see ``bot.channels.base.Desk``."""
+
+    def __init__(
+        self, database: Database, intake: Intake, results: Results, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database = database
+        self._intake = intake
+        self._results = results
+        self._clock = clock
+
+    async def accept(self, message: InboundMessage) -> Receipt:
+        """Commit the message to the inbox, then return. Raises ``MessageError`` and ``StorageError``."""
+        receipt = await self._intake.accept(message)
+        if not receipt.repeated:
+            self._results.expect(receipt.id)
+        return receipt
+
+    async def result(self, receipt: Receipt, timeout: float) -> TurnResult | None:
+        """Wait up to ``timeout`` seconds for what the turn came to; ``None`` when it is not ready."""
+        end = time.monotonic() + timeout
+        while True:
+            left = end - time.monotonic()
+            ours = self._results.expected(receipt.id)
+            result = await self._results.wait(receipt.id, max(0.0, min(left, LOOK_EVERY))) if ours else None
+            result = result or await self._database.read(partial(inbox.result_of, message=receipt.id))
+            left = end - time.monotonic()
+            if result is not None or left <= 0:
+                return result
+            if not ours:
+                await asyncio.sleep(min(left, LOOK_EVERY / 5))
+
+    async def transcript(self, channel: str, sender: str, limit: int = 200) -> list[TranscriptLine]:
+        """Give the last lines of the sender's conversation, oldest first; what they typed is masked."""
+        read = partial(transcript, conversation=self._conversation(channel, sender), most=limit)
+        return [TranscriptLine(**vars(line)) for line in await self._database.read(read)]
+
+    async def outgoing(self, channel: str, sender: str, after: int) -> list[OutboundMessage]:
+        """Give the replies with an id above ``after``, in order, delivered before or not."""
+        conversation = self._conversation(channel, sender)
+        return await self._database.read(partial(outbox.after, conversation=conversation, last=after))
+
+    async def answered(self, receipt: Receipt) -> None:
+        """Mark the replies to this message as delivered."""
+        await self._database.write(partial(outbox.answered, message=receipt.id, now=self._clock()))
+
+    async def acknowledged(self, channel: str, sender: str, up_to: int) -> None:
+        """Mark the replies up to this id as delivered."""
+        conversation = self._conversation(channel, sender)
+        mark = partial(outbox.acknowledge, conversation=conversation, up_to=up_to, now=self._clock())
+        await self._database.write(mark, conversation)
+
+    def _conversation(self, channel: str, sender: str) -> str:
+        return self._intake.party(channel, sender).conversation

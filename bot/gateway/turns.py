@@ -1,0 +1,137 @@
+"""A turn begins and ends here: what is committed together, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.engine import Connection
+
+from bot.desk.enquiries import Earlier, Enquiry, continued_by
+from bot.desk.handoffs import Handoff
+from bot.desk.messages import InboundMessage, OutboundMessage, Outcome, Reply, TurnResult
+from bot.desk.receipts import receipt_number
+from bot.desk.turns import Finished, PendingTurn, TurnEnd
+from bot.gateway.topics import Topics
+from bot.storage import conversations, enquiries, handoffs, inbox, outbox
+from bot.storage.conversations import Lease, Party, Remembered
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message that stands in the inbox, and the turn that we may begin because of it."""
+
+    put: inbox.Put
+    turn: PendingTurn | None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message on its way into the inbox."""
+
+    party: Party
+    message: InboundMessage
+    masked: str
+    digest: str
+
+
+def accept(connection: Connection, incoming: Incoming, lease: Lease, now: float) -> Accepted:
+    """Put a message in, and take its conversation's next turn if nobody works on it."""
+    remembered = conversations.meet(connection, incoming.party, lease, now)
+    conversation = incoming.party.conversation
+    put = inbox.put(connection, conversation, incoming.message, incoming.masked, incoming.digest, now)
+    turn = _next(connection, conversation, remembered, lease.token) if remembered.leased else None
+    return Accepted(put, turn)
+
+
+def take(connection: Connection, conversation: str, lease: Lease, now: float) -> PendingTurn | None:
+    """Take the next turn of a conversation, if there is one and nobody works on it."""
+    remembered = conversations.lease_free(connection, conversation, lease, now)
+    return _next(connection, conversation, remembered, lease.token) if remembered else None
+
+
+def finish(connection: Connection, turn: PendingTurn, end: TurnEnd, sending: Lease | None) -> Finished | None:
+    """Commit all that ends a turn. ``None``: somebody else has ended it, and nothing was written.
+
+    ``sending`` is the wish to deliver the replies; without it the recipient fetches them.
+    """
+    if not inbox.finish(connection, turn.id, end.result, end.at):
+        return None
+    recipient, ours = conversations.end_turn(
+        connection, turn.conversation, end.result.context, end.enquiry, end.at, sending
+    )
+    next_at = end.at if sending else None
+    ids = outbox.put(
+        connection, turn.conversation, end.result.replies, end.at, inbox_id=turn.id, next_at=next_at
+    )
+    if end.enquiry:
+        enquiries.put(connection, end.enquiry)
+    if end.handoff:
+        handoffs.put(connection, end.handoff)
+    following = _next(connection, turn.conversation, _after(turn, end), turn.lease)
+    replies = _outbound(turn, end, recipient or "", ids)
+    return Finished(replies, ours or sending is None, following)
+
+
+def end_of(turn: PendingTurn, result: TurnResult, topics: Topics, now: float) -> TurnEnd:
+    """Give what is to be committed for this result: the enquiry, the handoff, and the number told."""
+    if result.hand_off and result.outcome is Outcome.SMALL_TALK:
+        result = replace(result, outcome=Outcome.HANDED_OFF)
+    number = receipt_of(turn)
+    if result.hand_off and not any(number in reply.text for reply in result.replies):
+        told = topics.promise(number, failed=False, codes=result.entries)
+        result = replace(result, replies=(*result.replies, Reply(told)))
+    if result.outcome is Outcome.SMALL_TALK:
+        return TurnEnd(result, now)
+    handoff = None
+    if result.hand_off and not turn.handoff:
+        section = topics.section_of(result.entries)
+        handoff = Handoff(number, turn.conversation, turn.id, result.hand_off, section, now)
+    return TurnEnd(result, now, _enquiry(turn, result, topics, now), handoff)
+
+
+def receipt_of(turn: PendingTurn) -> str:
+    """Give the number that is told: that of the handoff which is open, or else of this message."""
+    return turn.handoff or receipt_number(turn.conversation, turn.message_id)
+
+
+def _enquiry(turn: PendingTurn, result: TurnResult, topics: Topics, now: float) -> Enquiry:
+    first = topics.entry(result.entries[0]) if result.entries else None
+    return Enquiry(
+        id=turn.id,
+        conversation=turn.conversation,
+        channel=turn.channel,
+        enquirer=turn.enquirer,
+        at=turn.received_at,
+        outcome=result.outcome,
+        response_ms=max(0, round((now - turn.received_at) * 1000)),
+        topic=first.kind.value if first else None,
+        entry=first.id if first else None,
+        code=first.code if first else None,
+        entries=result.entries,
+        facets=result.facets,
+        confidence=result.confidence,
+        continues=continued_by(turn.earlier, turn.received_at),
+        explanation=result.explanation,
+    )
+
+
+def _next(
+    connection: Connection, conversation: str, remembered: Remembered, token: str
+) -> PendingTurn | None:
+    turn = inbox.next_turn(connection, conversation, remembered, token)
+    if turn is None:
+        conversations.release(connection, conversation, token)
+    return turn
+
+
+def _after(turn: PendingTurn, end: TurnEnd) -> Remembered:
+    enquiry = end.enquiry
+    earlier = Earlier(enquiry.id, enquiry.outcome, enquiry.at) if enquiry else turn.earlier
+    return Remembered(turn.channel, turn.enquirer, end.result.context, earlier, leased=True)
+
+
+def _outbound(turn: PendingTurn, end: TurnEnd, recipient: str, ids: list[int]) -> tuple[OutboundMessage, ...]:
+    return tuple(
+        OutboundMessage(key, turn.channel, recipient, reply, turn.message_id, outbox.BOT, end.at)
+        for key, reply in zip(ids, end.result.replies, strict=True)
+    )
