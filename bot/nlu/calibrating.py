@@ -48,7 +48,7 @@ def _fold(
 ) -> Iterator[tuple[list[float], bool]]:
     kept = [e for e in examples if _fold_of(e.text) != fold]
     index = Index.build(_without(catalogue, phrases, fold))
-    wants = fit_exclusive([e.text for e in kept], [e.want for e in kept])
+    wants = fit_exclusive([e.text for e in kept], [e.want for e in kept], balanced=True)
     entered = [e for e in kept if e.entry]
     entries = fit_exclusive([e.text for e in entered], [str(e.entry) for e in entered])
     for example in examples:

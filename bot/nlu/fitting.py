@@ -19,13 +19,17 @@ RAREST = 1
 SEED = 20261123
 
 
-def fit_exclusive(texts: Sequence[str], labels: Sequence[str]) -> Linear:
+def fit_exclusive(texts: Sequence[str], labels: Sequence[str], balanced: bool = False) -> Linear:
     """Fit a classifier whose labels exclude each other, on clean texts.
 
     One label against the rest, by stochastic descent: seconds where a joint fit takes minutes, and no worse here.
+    ``balanced`` counts every label alike, however many texts it has.
     """
     rows, scale, matrix = _matrix(texts)
-    model = SGDClassifier(loss="log_loss", alpha=3e-5, max_iter=15, tol=None, random_state=SEED, n_jobs=2)
+    weight = "balanced" if balanced else None
+    model = SGDClassifier(
+        loss="log_loss", alpha=3e-5, max_iter=15, tol=None, random_state=SEED, n_jobs=2, class_weight=weight
+    )
     model.fit(matrix, labels)
     weights, bias = _two_sided(model.coef_, model.intercept_)
     return _linear(tuple(map(str, model.classes_)), rows, scale, weights, bias, exclusive=True)

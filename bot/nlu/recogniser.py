@@ -70,7 +70,7 @@ class Recogniser(GraphComponent, IntentClassifier):  # type: ignore[misc]
         """Fit the classifiers and store them."""
         clean = self._search.phrases.clean
         examples = [(clean(e.get(TEXT)), e) for e in training_data.intent_examples if e.get(TEXT)]
-        wants = fit_exclusive([t for t, _ in examples], [e.get(INTENT) for _, e in examples])
+        wants = fit_exclusive([t for t, _ in examples], [e.get(INTENT) for _, e in examples], balanced=True)
         entered = [(t, e) for t, e in examples if e.get(ENTRY)]
         entries = fit_exclusive([t for t, _ in entered], [e.get(ENTRY) for _, e in entered])
         faceted = [(t, e.get(FACETS)) for t, e in entered if e.get(FACETS) is not None]
