@@ -53,14 +53,18 @@ def mask(text: str, published: Collection[str] = ()) -> str:
         return text
     known = _known(published)
     for reading in readings:
-        for rule in RULES:
-            text = _apply(rule, text, reading, known)
+        text = _mask_in(reading, text, known)
     return text
 
 
-def _apply(rule: Rule, text: str, reading: Callable[[str], str], known: Collection[str]) -> str:
-    for start, end in reversed(list(_spans(rule, reading(text), known))):
-        text = text[:start] + rule.label + text[end:]
+def _mask_in(reading: Callable[[str], str], text: str, known: Collection[str]) -> str:
+    plain = reading(text)
+    for rule in RULES:
+        spans = list(_spans(rule, plain, known))
+        for start, end in reversed(spans):
+            text = text[:start] + rule.label + text[end:]
+        if spans:
+            plain = reading(text)
     return text
 
 
