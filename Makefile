@@ -9,8 +9,7 @@ UV_VERSION := 0.13.9
 UV := .uvenv/bin/uv
 PYTHON := .venv/bin/python
 TESTS ?= tests
-QUIET_RASA := BOT_ALLOW_SAMPLES=1 RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 \
-  TF_CPP_MIN_LOG_LEVEL=3 PYTHONWARNINGS=ignore .venv/bin/rasa
+RASA := BOT_ALLOW_SAMPLES=1 $(PYTHON) -m bot.brain.quiet_rasa
 export UV_NO_PROGRESS := 1
 
 .PHONY: help setup run train validate status test lint types unit bench fmt clean
@@ -32,7 +31,7 @@ train: setup ## train the model, if what it is trained from has changed
 
 validate: setup ## check the catalogue, then the training data and rules as Rasa sees them
 	@$(PYTHON) -m bot validate
-	@$(QUIET_RASA) data validate
+	@$(RASA) data validate --quiet --fail-on-warnings
 
 status: setup ## tell how each part is
 	@$(PYTHON) -m bot status

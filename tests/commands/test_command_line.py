@@ -77,13 +77,11 @@ def test_a_wrong_setting_is_told_in_chinese_with_exit_code_1(monkeypatch, capsys
 
 
 def test_a_help_text_imports_nothing_heavy():
-    script = "import sys; from bot.__main__ import main; main(['--help']); print(list(sys.modules), file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
-    assert not [
-        name for name in ("rasa", "numpy", "sqlalchemy", "aiohttp", "yaml") if f"'{name}'" in done.stderr
-    ]
+    script = "import sys; from bot.__main__ import main; main(['--help']); print(*sys.modules)"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert {"argparse", "bot"} <= set(done.stdout.split())
+    assert not {"rasa", "numpy", "sqlalchemy", "aiohttp", "yaml"} & set(done.stdout.split())
 
 
 def test_an_output_that_nobody_reads_is_no_traceback():
