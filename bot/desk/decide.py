@@ -11,7 +11,7 @@ from bot.desk.context import Context
 from bot.desk.decision import Act, Answer, Clarify, Decision, HandOff, ListDocuments, Redirect, Say
 from bot.desk.entries import Entry, Facet, Kind, Status
 from bot.desk.messages import Outcome
-from bot.desk.reading import SMALL_TALK, Candidate, Reading, Segment, Want
+from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Reading, Segment, Want
 
 PAGE = 5
 
@@ -105,6 +105,8 @@ def _act(turn: Turn, segment: Segment) -> Act:
         return Say("out_of_scope")
     if segment.want is Want.DOCUMENT and segment.sure > turn.by.talk:
         listed = _documents(turn, segment)
+        if len(listed) == 1:
+            return Answer(listed[0])
         if listed:
             return ListDocuments(listed[:PAGE], listed[PAGE:])
     if best and best.score >= turn.by.ask and _together(candidates) >= turn.by.answer:
@@ -180,7 +182,8 @@ def _documents(turn: Turn, segment: Segment) -> tuple[str, ...]:
 
 
 def _confidence(reading: Reading) -> float:
-    scores = [s.best.score if s.best else s.sure for s in reading.segments]
+    """Give the least sure of the message's questions; for what is no question, how sure it is none."""
+    scores = [max(s.best.score if s.best else 0.0, 0.0 if s.want in ASKING else s.sure) for s in reading.segments]
     return round(min(scores, default=0.0), 4)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -50,17 +51,29 @@ class Names:
         return found
 
     def side_by_side(self, text: str) -> tuple[int, ...]:
-        """Give the entries whose names stand in the text one after the other, longest names first, none overlapping."""
+        """Give the entries that are listed: named one after the other with only a joining word between."""
+        spans = self._spans(text)
         owners: dict[int, None] = {}
+        for (_, end, before), (start, _, after) in zip(spans, spans[1:], strict=False):
+            if _JOINED.fullmatch(text[end:start]):
+                owners[before] = owners[after] = None
+        return tuple(owners)
+
+    def _spans(self, text: str) -> list[tuple[int, int, int]]:
+        """Give start, end and owner of each name, longest names first, none overlapping, none of two owners."""
+        spans: list[tuple[int, int, int]] = []
         at = 0
         while at < len(text) - 1:
             here = [(n, o) for n, o in self.letters.get(text[at : at + 2], ()) if text.startswith(n, at)]
             longest = max((len(n) for n, _ in here), default=0)
             exact = {o for n, o in here if len(n) == longest}
             if len(exact) == 1:
-                owners[exact.pop()] = None
+                spans.append((at, at + longest, exact.pop()))
             at += longest or 1
-        return tuple(owners)
+        return spans
+
+
+_JOINED = re.compile(r"(的|申报|申请|办理)?\s*[、,&+]?\s*(和|跟|与|及|以及|还有|同|加上|[、,&+])\s*")
 
 
 def syllables(text: str) -> Key:
