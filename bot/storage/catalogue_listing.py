@@ -63,6 +63,11 @@ def list_files(data: Path) -> Listing:
     return listing
 
 
+def is_entry_id(text: str) -> bool:
+    """Say whether a text may be the id of an entry, and so the name of its file."""
+    return _ID.fullmatch(text) is not None and len(text) <= 80
+
+
 def _shared(data: Path, shown: str, name: str, listing: Listing) -> FoundFile | None:
     try:
         status = os.stat(data / name)
@@ -97,7 +102,7 @@ def _list_file(found: os.DirEntry[str], kind: Kind, path: str, listing: Listing)
     try:
         if not ending or not found.is_file():
             _complain(listing, path, *_misplaced(name, found.is_dir()))
-        elif not _ID.fullmatch(entry_id):
+        elif not is_entry_id(entry_id):
             fix = "请改名:只用小写字母、数字和中间的连字符,如 project-filing.yml"
             _complain(listing, path, "文件名不能用作条目的标识", fix)
         else:

@@ -11,23 +11,24 @@ from bot.desk.entries import Entry, Question
 from bot.storage.entry_documents import document_of
 from bot.storage.question_files import questions_text
 
+_ONE_LINE = ("sources", "see_also", "said")
 _FIRST_QUESTIONS = 5
 """How many questions of a new entry stand in its own file; the rest go beside it."""
 
 
 class _HouseDumper(yaml.CSafeDumper):
-    """Block style in the given order, lists of ids on one line, long texts unbroken, no anchors."""
+    """Block style in the given order, short lists on one line, long texts unbroken, no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-class _Ids(list[str]):
+class _OneLine(list[str]):
     """A list that is written on one line."""
 
 
-def _ids(dumper: _HouseDumper, ids: _Ids) -> yaml.Node:
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", ids, flow_style=True)
+def _one_line(dumper: _HouseDumper, items: _OneLine) -> yaml.Node:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
 
 
 def _text(dumper: _HouseDumper, text: str) -> yaml.Node:
@@ -35,7 +36,7 @@ def _text(dumper: _HouseDumper, text: str) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_HouseDumper.add_representer(_Ids, _ids)
+_HouseDumper.add_representer(_OneLine, _one_line)
 _HouseDumper.add_representer(str, _text)
 
 
@@ -48,7 +49,7 @@ def split_questions(
     """
     first: list[str] = []
     for question in questions[:own]:
-        if question.facets:
+        if question.facets or question.text in first:
             break
         first.append(question.text)
     return tuple(first), questions[len(first) :]
@@ -80,6 +81,6 @@ def _styled(value: Any, key: str = "") -> Any:
     if isinstance(value, dict):
         return {k: _styled(v, k) for k, v in value.items()}
     if isinstance(value, list):
-        return _Ids(value) if key in ("sources", "see_also") else [_styled(v) for v in value]
+        return _OneLine(value) if key in _ONE_LINE else [_styled(v) for v in value]
     assert value is None or isinstance(value, (str, bool, date))
     return value

@@ -87,7 +87,7 @@ def document_of(entry: Entry, questions: tuple[str, ...]) -> Document:
         "facts": [_brief(f) for f in entry.facts],
         "cautions": [_brief(f) for f in entry.cautions],
         "premises": [_brief(p) for p in entry.premises],
-        "moved": _whole(entry.moved),
+        "moved": _without_nothing(_whole(entry.moved) or {}),
         "see_also": list(entry.see_also),
         "handling": _whole(entry.handling),
         "publication": _whole(entry.publication),

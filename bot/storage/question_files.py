@@ -61,12 +61,17 @@ def _faults(text: str, words: list[str]) -> Iterator[tuple[str, str]]:
                 f"不认识的方面「{shortened(word)}」",
                 f"请改为其中之一:{_FACETS};问句里本来就有竖线的,请在行尾再加一个“|”",
             )
+    yield from text_faults(text)
+
+
+def text_faults(text: str) -> Iterator[tuple[str, str]]:
+    """Give what is wrong with the wording of a question, each with how to mend it."""
     if not text:
-        yield "竖线前面没有问句", "请补上问句或删去这一行"
+        yield "没有问句", "请补上问句或删去这一行"
     if len(text) > _LONGEST:
         yield f"问句有 {len(text)} 个字,太长", f"请缩短到 {_LONGEST} 字以内"
     if _UNSEEN.search(text):
-        yield "问句里有制表符或看不见的控制字符", "请删去或换成空格"
+        yield "问句里有换行、制表符或看不见的控制字符", "请删去或换成空格"
 
 
 def question_line(question: Question) -> str:
