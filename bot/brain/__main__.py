@@ -20,6 +20,7 @@ from bot.desk.errors import DeskError
 from bot.settings import read_settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LAST_TURNS = 2.0  # seconds that turns under way get when the process is told to stop
 WARM_UP = TurnRequest("warm-up", "warm-up", "warm-up", "您好", 0.0)
 log = logging.getLogger("bot.brain")
@@ -30,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     quiet.silence()
     try:
-        logging.basicConfig(level=read_settings().log_level, format="%(levelname)s %(name)s: %(message)s")
+        logging.basicConfig(level=read_settings().log_level, format=LOG_FORMAT)
         asyncio.run(_serve(options.listen, options.model, options.actions))
     except DeskError as error:
         print(error.for_reader, file=sys.stderr)

@@ -25,6 +25,7 @@ LEVELS = {
     "asyncio": logging.WARNING,
     "matplotlib": logging.WARNING,
     "sanic": logging.WARNING,
+    "watchfiles": logging.WARNING,
 }
 
 

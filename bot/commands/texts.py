@@ -78,3 +78,20 @@ CATALOGUE_GOOD = "{count} 个条目,版本 {version}"
 CATALOGUE_BAD = "有 {count} 处错误,详见 python -m bot validate"
 MODEL_GOOD = "{name},与现有资料一致"
 MODEL_STALE = "没有与现有资料一致的模型,下次启动时自动训练"
+
+# ask
+ASK_QUESTION = "要问的问题"
+ASK_HERE = "不经过正在运行的网关,在本进程内回答"
+ASK_EMPTY = "问题是空的,请写出要问的内容。"
+ASK_IN_PROCESS = "网关没有运行或没有开放接口,在本进程内回答 ..."
+ASKED = "[结果:{outcome};条目:{entries};把握:{confidence:.2f}]"
+NONE = "无"
+OUTCOMES = {
+    "answered": "已答复",
+    "clarifying": "待明确",
+    "handed_off": "转人工",
+    "redirected": "指引其他单位",
+    "declined": "不予答复",
+    "unanswered": "未能答复",
+    "small_talk": "寒暄",
+}
