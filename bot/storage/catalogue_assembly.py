@@ -30,7 +30,8 @@ class Shared:
     def known(self, entries: Iterable[str]) -> Known:
         """Give the ids that may be referred to, with those of the entries."""
         bureau, sources = self.bureau.value, self.sources.value
-        assert bureau is not None and sources is not None
+        assert bureau is not None
+        assert sources is not None
         return Known(
             sources.keys(), bureau.bureau.sections.keys(), bureau.bureau.bodies.keys(), frozenset(entries)
         )
@@ -86,7 +87,8 @@ def choose_units(shared: Shared, newest: Mapping[str, Unit], last: Mapping[str, 
 
 def make_catalogue(shared: Shared, units: Mapping[str, Unit]) -> Catalogue:
     """Give the catalogue of units that can be told; its version is that of their content."""
-    assert shared.bureau.value is not None and shared.sources.value is not None
+    assert shared.bureau.value is not None
+    assert shared.sources.value is not None
     served = units.keys()
     entries = {
         entry_id: unit.entry if unit.references.entries <= served else without_missing(unit.entry, served)

@@ -38,7 +38,8 @@ def problems_between(
 
 def _in_bureau(shared: Shared, parts: PartStore) -> list[Problem]:
     bureau, sources = shared.bureau, shared.sources
-    assert bureau.value is not None and sources.value is not None
+    assert bureau.value is not None
+    assert sources.value is not None
     issues = unknown_sources(bureau.value.sources, sources.value.keys())
     lines = parts.lines(bureau.file, {i.where for i in issues}) if issues else {}
     return [told(issue, bureau.file.path, lines.get(issue.where)) for issue in issues]

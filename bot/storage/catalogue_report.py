@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Kind, ReviewState
 from bot.storage.catalogue_files import LoadReport, load_catalogue
-from bot.storage.problems import Problem
+from bot.storage.problems import Problem, shown
 
 KIND_NAMES = {
     Kind.SERVICE: "办事服务", Kind.DISCLOSURE: "信息公开", Kind.HOTLINE: "热线话题",
@@ -32,7 +32,7 @@ def validate_report(data: Path) -> str:
 
 def report_text(report: LoadReport) -> str:
     """Word a report: how many entries of each kind, every problem with its fix, and the verdict."""
-    return "\n".join(_lines(report))
+    return "\n".join(shown(line) for line in _lines(report))
 
 
 def _lines(report: LoadReport) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from bot.desk.typography import polish
 
 Where = tuple["str | int", ...]
 """The way into a document: keys and list indexes, outermost first."""
@@ -36,8 +39,16 @@ class Problem:
 
     def __str__(self) -> str:
         line = f" 第 {self.line} 行" if self.line else ""
-        field = f",字段 {self.field}" if self.field else ""
-        return f"{self.path}{line}{field}:{self.message}。{self.fix}。"
+        field = f"，字段 {self.field}" if self.field else ""
+        return shown(f"{self.path}{line}{field}：{self.message}。{self.fix}。")
+
+
+_AS_TYPED = re.compile(r"(\{[^{}]*\}|\[[^\[\]]*\]|“[^”]*”|「[^」]*」)")
+
+
+def shown(text: str) -> str:
+    """Give a message with the marks of Chinese print, except in what people are to type or have typed."""
+    return "".join(part if n % 2 else polish(part) for n, part in enumerate(_AS_TYPED.split(text)))
 
 
 def dotted(where: Where) -> str:

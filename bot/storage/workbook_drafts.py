@@ -138,7 +138,9 @@ def _add(row: ReadRow, drafts: dict[str, Draft], errors: list[SheetError], layou
 def _place(draft: Draft, where: Where, row: ReadRow) -> None:
     """Remember the cells of a row."""
     draft.cells[where] = row.sheet.name, row.cells["id"]
-    draft.cells.update({where + (key,): (row.sheet.name, cell) for key, cell in row.cells.items()})
+    for key, cell in row.cells.items():
+        inside: Where = (*where, key)
+        draft.cells[inside] = row.sheet.name, cell
 
 
 def _error(row: ReadRow, message: str, fix: str) -> SheetError:

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
-from bot.storage.problems import shortened
+from bot.storage.problems import shortened, shown
 from bot.storage.workbook_cells import CellFault, Choices, RawCell, cell_value
 from bot.storage.workbook_layout import Column, Layout, Sheet
 from bot.storage.workbook_open import Page
@@ -29,7 +29,7 @@ class SheetError:
     def __str__(self) -> str:
         sheet = f"工作表「{self.sheet}」" if self.sheet else "文件"
         cell = f"单元格 {self.cell}" if self.cell else ""
-        return f"{sheet}{cell}:{self.message},{self.fix}。"
+        return shown(f"{sheet}{cell}：{self.message}，{self.fix}。")
 
 
 @dataclass
