@@ -12,7 +12,7 @@ from actions.turns import result_of, turn_record
 from bot.desk.messages import Reply
 
 
-class ActionAnswer(Action):  # type: ignore[misc]
+class ActionAnswer(Action):
     """Decide from reading and context, and say it in the words of ``data/responses``."""
 
     def name(self) -> str:

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 
-class ActionLogEnquiry(Action):  # type: ignore[misc]
+class ActionLogEnquiry(Action):
     """Hand the turn's record to the gateway, which commits it with the replies in one transaction."""
 
     def name(self) -> str:

@@ -18,7 +18,9 @@ def result_of(tracker: Tracker) -> TurnResult:
     message = tracker.latest_message
     context = Context.from_dict(tracker.get_slot("context"))
     metadata = message.get("metadata") or {}
-    receipt = metadata.get("receipt") or receipt_number(tracker.sender_id, str(message.get("message_id") or ""))
+    receipt = metadata.get("receipt") or receipt_number(
+        tracker.sender_id, str(message.get("message_id") or "")
+    )
     reading = message.get("reading")
     search = live_search()
     understood = Reading.from_dict(reading) if reading else search.reader().read(message.get("text") or "")

@@ -1,4 +1,4 @@
-"""A small catalogue for tests: two service items, a disclosure topic, a topic of another authority, two documents."""
+"""A small catalogue for tests: two service items, a disclosure topic, a redirected topic, two documents."""
 
 from __future__ import annotations
 
@@ -34,7 +34,11 @@ FILING = Entry(
     questions=(Question("技改项目备案去哪办?"), Question("上条新生产线先办啥", (Facet.STEPS,))),
     basis=(Basis("企业投资项目核准和备案管理条例", "国务院令第673号", "第13条", sources=("law",)),),
     facets={
-        Facet.MATERIALS: (Fact("企业基本情况"), Fact("项目名称和地点"), Fact("营业执照", elsewhere="广东某区")),
+        Facet.MATERIALS: (
+            Fact("企业基本情况"),
+            Fact("项目名称和地点"),
+            Fact("营业执照", elsewhere="广东某区"),
+        ),
         Facet.TIME_LIMIT: (Fact("收到全部信息即完成"),),
         Facet.FEE: (),
     },

@@ -112,7 +112,7 @@ class Teller:
         return f"{heading}{self._words.texts['unknown_value']}"
 
     def _facts(self, facts: Iterable[Fact]) -> Iterator[str]:
-        """Number what holds here; then what held before; then what holds elsewhere, each under its heading."""
+        """Number what holds here, then what held before, then what holds elsewhere, each with its heading."""
         facts = tuple(facts)
         here = [f for f in facts if not f.past and not f.elsewhere]
         past = [f for f in facts if f.past and not f.elsewhere]
@@ -164,7 +164,9 @@ class Teller:
     def _standing(self, entry: Entry) -> Iterator[str]:
         status = self._words.statuses[entry.status.value]
         if entry.kind is Kind.SERVICE or entry.status is not Status.CURRENT:
-            yield self._words.say("status_line", status=status) + (f"。{entry.status_note}" if entry.status_note else "")
+            yield self._words.say("status_line", status=status) + (
+                f"。{entry.status_note}" if entry.status_note else ""
+            )
         if entry.kind in OURS and entry.status is not Status.TRANSFERRED:
             yield self._section(entry)
 
@@ -187,7 +189,9 @@ class Teller:
         if entry.status is Status.TRANSFERRED:
             return self._words.texts["section_is_external"]
         section = self._catalogue.section_of(entry)
-        return self._words.say("section_line" if section.confirmed else "section_unconfirmed", section=section.name)
+        return self._words.say(
+            "section_line" if section.confirmed else "section_unconfirmed", section=section.name
+        )
 
     def _closing(self, entry: Entry) -> Iterator[str]:
         bureau = self._catalogue.bureau

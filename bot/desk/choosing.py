@@ -1,4 +1,4 @@
-"""Whether a message picks from what was last offered: by number, by the button's words, by a part of a name."""
+"""Whether a message picks from what was last offered: by number, by the button's words, by part of a name."""
 
 from __future__ import annotations
 

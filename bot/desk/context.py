@@ -1,4 +1,4 @@
-"""What a conversation remembers from turn to turn: little, plain, and enough for a question without a subject."""
+"""What a conversation remembers from turn to turn: little, but enough for a question without a subject."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ class Context:
             "facets": list(self.facets),
             "trail": list(self.trail),
             "offers": [
-                {"title": o.title, "entry": o.entry, "facets": list(o.facets), "act": o.act} for o in self.offers
+                {"title": o.title, "entry": o.entry, "facets": list(o.facets), "act": o.act}
+                for o in self.offers
             ],
             "pending_facets": list(self.pending_facets),
             "misses": self.misses,

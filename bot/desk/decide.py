@@ -38,7 +38,9 @@ class Turn:
     by: Thresholds
 
 
-def decide(reading: Reading, context: Context, catalogue: Catalogue, by: Thresholds | None = None) -> Decision:
+def decide(
+    reading: Reading, context: Context, catalogue: Catalogue, by: Thresholds | None = None
+) -> Decision:
     """Give what is to be done; ``catalogue`` holds only entries that may be told today."""
     turn = Turn(reading, context, catalogue, by or Thresholds())
     choice = choose(reading, context)
@@ -162,7 +164,9 @@ def _found(turn: Turn, segment: Segment, best: Candidate) -> Act:
     entry = turn.catalogue.entries[best.entry]
     facets = segment.facets
     if not facets and entry.kind is Kind.SERVICE and entry.id != turn.context.entry:
-        borrowed = turn.context.facets if "instead" in turn.reading.signs or segment.text.endswith("呢") else ()
+        borrowed = (
+            turn.context.facets if "instead" in turn.reading.signs or segment.text.endswith("呢") else ()
+        )
         facets = tuple(Facet(f) for f in turn.context.pending_facets or borrowed)
     return _tell(entry, facets if entry.kind is Kind.SERVICE else (), segment.text)
 
@@ -183,7 +187,9 @@ def _documents(turn: Turn, segment: Segment) -> tuple[str, ...]:
 
 def _confidence(reading: Reading) -> float:
     """Give the least sure of the message's questions; for what is no question, how sure it is none."""
-    scores = [max(s.best.score if s.best else 0.0, 0.0 if s.want in ASKING else s.sure) for s in reading.segments]
+    scores = [
+        max(s.best.score if s.best else 0.0, 0.0 if s.want in ASKING else s.sure) for s in reading.segments
+    ]
     return round(min(scores, default=0.0), 4)
 
 

@@ -1,4 +1,4 @@
-"""The small words of the language, as data: what people say for each facet, and the signs of a turn's shape."""
+"""The small words of the language, as data: what people say for each facet, and signs of a turn's shape."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Segment:
-    """One question of a message. ``wants`` are likelihoods; ``body`` another authority that the words name."""
+    """One question of a message; ``body`` is another authority that its words name."""
 
     text: str
     candidates: tuple[Candidate, ...] = ()
@@ -68,7 +68,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was understood of a whole message: its questions, and the signs that lean on what was said before."""
+    """What was understood of a whole message: its questions, and signs that lean on what was said before."""
 
     text: str
     segments: tuple[Segment, ...]

@@ -16,7 +16,10 @@ _JOINER = "\u200d"
 
 
 def split(text: str, limit: int = LIMIT) -> list[str]:
-    """Give the text in parts of at most ``limit`` bytes, cut at line ends, else sentence ends, else between characters."""
+    """Give the text in parts of at most ``limit`` bytes.
+
+    Cut at line ends, else at sentence ends, else between characters.
+    """
     parts: list[str] = []
     current = ""
     for line in text.split("\n"):

@@ -6,7 +6,9 @@ import re
 
 _FULL = {",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "?": "\uff1f", "!": "\uff01"}
 _HAN = "\u3400-\u9fff\u3001\u3002\u300a-\u3011\u2014\u201c\u201d\uff08\uff09"
-_MARK = re.compile(rf"(?<=[{_HAN}0-9A-Za-z%])[,;:?!](?=[{_HAN}\s]|$)|(?<=[{_HAN}])[,;:?!](?=[0-9A-Za-z(<\"']|$)")
+_MARK = re.compile(
+    rf"(?<=[{_HAN}0-9A-Za-z%])[,;:?!](?=[{_HAN}\s]|$)|(?<=[{_HAN}])[,;:?!](?=[0-9A-Za-z(<\"']|$)"
+)
 _BRACKETS = re.compile(rf"\(([^()\n]*[{_HAN}][^()\n]*)\)")
 
 

@@ -48,7 +48,9 @@ class Wording:
             texts = split("\n\n".join(texts))
         replies = [Reply(polish(text)) for text in self._shortened(texts)]
         replies[-1] = replace(replies[-1], quick_replies=tuple(self._button(o) for o in offers))
-        context = replace(decision.context, offers=tuple(offers), listed=tuple(o.title for o in offers if o.entry))
+        context = replace(
+            decision.context, offers=tuple(offers), listed=tuple(o.title for o in offers if o.entry)
+        )
         return TurnResult(
             outcome=decision.outcome,
             replies=tuple(replies),
@@ -124,7 +126,9 @@ class Wording:
     def _hand_off(self, act: HandOff, receipt: str) -> str:
         section = self._catalogue.section_of(self._catalogue.get(act.entry))
         phone = self._catalogue.bureau.phone
-        return str(self._phrases["hand_off"]["text"]).format(section=section.name, receipt=receipt, phone=phone)
+        return str(self._phrases["hand_off"]["text"]).format(
+            section=section.name, receipt=receipt, phone=phone
+        )
 
     def _say(self, act: Say) -> Told:
         phrase = self._phrases[act.text]

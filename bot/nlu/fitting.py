@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
@@ -22,7 +23,8 @@ SEED = 20261123
 def fit_exclusive(texts: Sequence[str], labels: Sequence[str], balanced: bool = False) -> Linear:
     """Fit a classifier whose labels exclude each other, on clean texts.
 
-    One label against the rest, by stochastic descent: seconds where a joint fit takes minutes, and no worse here.
+    One label against the rest, by stochastic descent: seconds where a joint fit takes minutes, and no
+    worse here.
     ``balanced`` counts every label alike, however many texts it has.
     """
     rows, scale, matrix = _matrix(texts)
@@ -46,12 +48,13 @@ def fit_several(texts: Sequence[str], labels: Sequence[Sequence[str]], strength:
     return _linear(tuple(map(str, binarizer.classes_)), rows, scale, weights, bias, exclusive=False)
 
 
-def _matrix(texts: Sequence[str]) -> tuple[dict[str, int], np.ndarray, csr_matrix]:
+def _matrix(texts: Sequence[str]) -> tuple[dict[str, int], NDArray[np.float32], csr_matrix]:
     spread = Counter(p for t in texts for p in pieces(t))
     rows = {p: n for n, p in enumerate(p for p, count in spread.items() if count >= RAREST)}
     rarity = (np.log((len(texts) + 1) / (spread[p] + 0.5)) * WEIGHTS[p[0]] for p in rows)
     scale = np.fromiter(rarity, np.float32, len(rows))
-    indptr, indices, data = [0], [], []
+    indptr, indices = [0], list[int]()
+    data: list[float] = []
     for text in texts:
         found = [rows[p] for p in pieces(text) if p in rows]
         values = scale[found]
@@ -62,7 +65,9 @@ def _matrix(texts: Sequence[str]) -> tuple[dict[str, int], np.ndarray, csr_matri
     return rows, scale, csr_matrix((data, indices, indptr), shape=(len(texts), len(rows)))
 
 
-def _two_sided(weights: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _two_sided(
+    weights: NDArray[np.float32], bias: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Bring the one row that two classes get to one row a class."""
     if len(weights) > 1:
         return weights, bias
@@ -72,9 +77,9 @@ def _two_sided(weights: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.nd
 def _linear(
     labels: tuple[str, ...],
     rows: dict[str, int],
-    scale: np.ndarray,
-    weights: np.ndarray,
-    bias: np.ndarray,
+    scale: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    bias: NDArray[np.float32],
     exclusive: bool,
 ) -> Linear:
     return Linear(labels, rows, scale, weights.T.astype(np.float32), bias.astype(np.float32), exclusive)

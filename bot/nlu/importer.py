@@ -19,7 +19,7 @@ ENTRY = "entry_id"
 FACETS = "facet_ids"
 
 
-class CatalogueImporter(RasaFileImporter, TrainingDataImporter):  # type: ignore[misc]
+class CatalogueImporter(RasaFileImporter, TrainingDataImporter):
     """Rasa's own files, and an example for every question that the catalogue lists."""
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
@@ -36,7 +36,9 @@ def examples(catalogue: Catalogue) -> list[Message]:
 def _texts(entry: Entry) -> list[tuple[str, list[str] | None]]:
     """Give the wordings; the aspects are known only where the question says them."""
     service = entry.kind is Kind.SERVICE
-    named: list[tuple[str, list[str] | None]] = [(t, [] if service else None) for t in (entry.name, *entry.aliases)]
+    named: list[tuple[str, list[str] | None]] = [
+        (t, [] if service else None) for t in (entry.name, *entry.aliases)
+    ]
     asked = [(q.text, _known_facets(q) if service else None) for q in entry.questions]
     return list({text: (text, facets) for text, facets in named + asked}.values())
 

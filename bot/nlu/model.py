@@ -45,6 +45,6 @@ class Model:
     @classmethod
     def load(cls, folder: Path) -> Model:
         """Read what ``save`` wrote."""
-        parts = [Linear.load(folder / f"{name}.npz") for name in FILES]
+        want, facet, entry = (Linear.load(folder / f"{name}.npz") for name in FILES)
         figures = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
-        return cls(*parts, Calibration(**figures))
+        return cls(want, facet, entry, Calibration(**figures))

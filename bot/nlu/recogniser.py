@@ -16,18 +16,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk.reading import Reading
+from bot.live import live_search
 from bot.nlu.calibrating import Example, calibrate
+from bot.nlu.fitting import fit_exclusive, fit_several
 from bot.nlu.importer import ENTRY, FACETS
 from bot.nlu.model import Model
-from bot.nlu.fitting import fit_exclusive, fit_several
-from bot.live import live_search
 
 READING = "reading"
 logger = logging.getLogger(__name__)
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
-class Recogniser(GraphComponent, IntentClassifier):  # type: ignore[misc]
+class Recogniser(GraphComponent, IntentClassifier):
     """Intent by a linear classifier, entries by the live index, aspects by both words and classifier."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, model: Model | None = None) -> None:
@@ -48,7 +48,11 @@ class Recogniser(GraphComponent, IntentClassifier):  # type: ignore[misc]
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Recogniser:
         """Make an untrained component."""
         return cls(model_storage, resource)

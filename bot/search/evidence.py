@@ -13,8 +13,8 @@ from bot.search.index import Match
 class Calibration:
     """The figures that turn scores into likelihoods.
 
-    ``temperature`` spreads the index's scores, ``sharpness`` the classifier's likelihoods, ``floor`` is what an
-    entry counts that the classifier has never seen; the rest weigh the signs that any entry is meant.
+    ``temperature`` spreads the index's scores, ``sharpness`` the classifier's likelihoods, ``floor`` is what
+    an entry counts that the classifier holds impossible; the rest weigh the signs that any entry is meant.
     """
 
     temperature: float
@@ -64,8 +64,8 @@ def shares(
 ) -> list[tuple[Match, float]]:
     """Give each match its share of the likelihood, summing to one, the largest first.
 
-    ``learned`` are likelihoods by entry of a trained classifier; an entry that it has never seen, because it was
-    added since, gets what the index alone gives it, and the others share the rest.
+    ``learned`` are likelihoods by entry of a trained classifier; an entry that it has never seen, because
+    it was added since, gets what the index alone gives it, and the others share the rest.
     """
     if not matches:
         return []

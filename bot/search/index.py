@@ -1,4 +1,4 @@
-"""The live index: every name, alias, sample question and fact of the catalogue, and what a question matches."""
+"""The live index: every name, alias, question and fact of the catalogue, and what a question matches."""
 
 from __future__ import annotations
 
@@ -73,7 +73,10 @@ class Index:
         )
 
     def look_up(self, text: str, limit: int = 8, also: Iterable[str] = ()) -> list[Match]:
-        """Give the entries that a normalised text may mean, the likeliest first; ``also`` are weighed in any case."""
+        """Give the entries that a normalised text may mean, the likeliest first.
+
+        ``also`` are weighed in any case.
+        """
         known = self.vocabulary.known(pieces(text))
         known = known[known < len(self.surface.weights)]
         if not len(known) or not self.ids:
@@ -146,4 +149,4 @@ def _weights(vocabulary: Vocabulary, wholes: list[Ints]) -> Floats:
 
 def _best_of(values: Floats, owners: NDArray[np.int32], size: int) -> Floats:
     firsts = np.searchsorted(owners, np.arange(size))
-    return np.maximum.reduceat(values, firsts)
+    return np.asarray(np.maximum.reduceat(values, firsts), np.float32)

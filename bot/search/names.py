@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Names:
         return cls({k: tuple(v) for k, v in letters.items()}, {k: tuple(v) for k, v in sounds.items()})
 
     def within(self, text: str) -> dict[int, float]:
-        """Give the entries that a normalised text names, with a figure, 0 to 1, for how much of it the name fills."""
+        """Give the entries that a normalised text names, and how much of it, 0 to 1, the name fills."""
         found: dict[int, float] = {}
         heard = syllables(text)
         for at in range(len(heard) - 1):
@@ -54,13 +55,13 @@ class Names:
         """Give the entries that are listed: named one after the other with only a joining word between."""
         spans = self._spans(text)
         owners: dict[int, None] = {}
-        for (_, end, before), (start, _, after) in zip(spans, spans[1:], strict=False):
+        for (_, end, before), (start, _, after) in itertools.pairwise(spans):
             if _JOINED.fullmatch(text[end:start]):
                 owners[before] = owners[after] = None
         return tuple(owners)
 
     def _spans(self, text: str) -> list[tuple[int, int, int]]:
-        """Give start, end and owner of each name, longest names first, none overlapping, none of two owners."""
+        """Give start, end and owner of each name: the longest, none overlapping, none of two owners."""
         spans: list[tuple[int, int, int]] = []
         at = 0
         while at < len(text) - 1:

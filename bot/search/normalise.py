@@ -27,7 +27,9 @@ def normalise(text: str) -> str:
     Invisible format characters and control characters go; sentence marks stay.
     """
     folded = unicodedata.normalize("NFKC", text).lower()
-    visible = "".join(" " if c.isspace() else c for c in folded if unicodedata.category(c) not in _UNSEEN or c.isspace())
+    visible = "".join(
+        " " if c.isspace() else c for c in folded if unicodedata.category(c) not in _UNSEEN or c.isspace()
+    )
     return _SPACE.sub(" ", visible).strip().translate(_simplified())
 
 

@@ -6,7 +6,9 @@ import re
 
 from bot.search.normalise import normalise
 
-_BRACKETED = re.compile(r"([\u3400-\u9fff]{2,12})\s*[\[(〔【〈<{]\s*(\d{4})\s*[\])〕】〉>}]\s*(?:第)?\s*(\d{1,4})\s*号?")
+_BRACKETED = re.compile(
+    r"([\u3400-\u9fff]{2,12})\s*[\[(〔【〈<{]\s*(\d{4})\s*[\])〕】〉>}]\s*(?:第)?\s*(\d{1,4})\s*号?"
+)
 _BARE = re.compile(r"([\u3400-\u9fff]{2,12}?)(\d{4})年?(?:第)?(\d{1,4})号")
 _INDEX = re.compile(r"(\d{9}/?\d{6}-\d{3,6})")
 _LEAD = re.compile(r"^.*?(?=皖|阜|经信|国|工信|发改|财|科|省|市)")

@@ -36,7 +36,9 @@ WANT_OF = {
 class Trained(Protocol):
     """What a trained model knows of a clean text; each gives likelihoods, 0 to 1."""
 
-    calibration: Calibration
+    @property
+    def calibration(self) -> Calibration:
+        """The figures that weigh the evidence."""
 
     def wants(self, text: str) -> Mapping[Want, float]:
         """What the person wants."""
@@ -49,9 +51,11 @@ class Trained(Protocol):
 
 
 class Reader:
-    """Reads messages against one catalogue version. ``trained`` may be ``None``: then the index alone speaks."""
+    """Reads messages against one catalogue version; without ``trained`` the index alone speaks."""
 
-    def __init__(self, catalogue: Catalogue, index: Index, phrases: Phrases, trained: Trained | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, index: Index, phrases: Phrases, trained: Trained | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._index = index
         self._phrases = phrases
@@ -136,7 +140,10 @@ class Reader:
 
     def _choice(self, clean: str) -> int | None:
         """Give the number chosen from a list last offered: 「2」「第二个」「选3」; -1 is the last one."""
-        found = re.fullmatch(r"(?:我?选|要|就|第)*\s*([0-9]{1,2}|[一二两三四五六七八九十])\s*(?:个|项|条|号|吧|,|。|\.)*", clean)
+        found = re.fullmatch(
+            r"(?:我?选|要|就|第)*\s*([0-9]{1,2}|[一二两三四五六七八九十])\s*(?:个|项|条|号|吧|,|。|\.)*",
+            clean,
+        )
         if re.fullmatch(r"(?:要|选|就)?(?:最后|末尾)(?:一)?(?:个|项|条)吧?", clean):
             return -1
         if not found:
@@ -162,7 +169,7 @@ def evidence(matches: Sequence[Match], known: float, asking: float) -> Evidence:
 
 
 def _likeliest_want(wants: Mapping[Want, float]) -> tuple[Want, float]:
-    """Give the likeliest want of the likeliest group: kinds of talk are one group, kinds of asking another."""
+    """Give the likeliest want of the likeliest group; kinds of talk are a group, kinds of asking another."""
     groups = [SMALL_TALK, ASKING, *({w} for w in wants if w not in SMALL_TALK and w not in ASKING)]
     sums = [(sum(wants.get(w, 0.0) for w in group), group) for group in groups]
     sure, group = max(sums, key=lambda pair: pair[0])
@@ -198,4 +205,3 @@ def _only(segment: Segment, entry: str) -> Segment:
     score = next((c.score for c in segment.candidates if c.entry == entry), 0.0)
     single = Candidate(entry, max(score, STRONG), "", True)
     return replace(segment, candidates=(single,))
-

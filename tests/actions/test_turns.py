@@ -12,7 +12,7 @@ from actions.answer import ActionAnswer
 from actions.log_enquiry import ActionLogEnquiry
 
 
-@pytest.fixture()
+@pytest.fixture
 def executor(monkeypatch: pytest.MonkeyPatch) -> ActionExecutor:
     monkeypatch.setenv("BOT_ALLOW_SAMPLES", "1")
     bot.live.live_search.cache_clear()
@@ -35,11 +35,13 @@ async def run(executor: ActionExecutor, action: str, text: str, slots: dict[str,
 async def test_answers_and_remembers(executor: ActionExecutor) -> None:
     first = await run(executor, "action_answer", "首台套要什么材料", {})
     slots = {e["name"]: e["value"] for e in first["events"]}
-    assert slots["turn"]["entries"] == ["s10"] and slots["turn"]["facets"] == ["materials"]
+    assert slots["turn"]["entries"] == ["s10"]
+    assert slots["turn"]["facets"] == ["materials"]
     assert "查新报告" in first["responses"][0]["text"]
     second = await run(executor, "action_answer", "那要多久", slots)
     turn = next(e["value"] for e in second["events"] if e["name"] == "turn")
-    assert turn["entries"] == ["s10"] and turn["facets"] == ["time_limit"]
+    assert turn["entries"] == ["s10"]
+    assert turn["facets"] == ["time_limit"]
 
 
 async def test_the_record_goes_to_the_gateway(executor: ActionExecutor) -> None:

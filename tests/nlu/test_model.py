@@ -16,7 +16,14 @@ from bot.storage.lexicon_files import load_lexicon
 from tests.conversing import DATA
 from tests.samples import catalogue
 
-ASKED = ["技改备案要什么材料", "备案材料清单", "首台套收费吗", "首台套要多少钱", "评定掏钱不", "备案要带哪些东西"]
+ASKED = [
+    "技改备案要什么材料",
+    "备案材料清单",
+    "首台套收费吗",
+    "首台套要多少钱",
+    "评定掏钱不",
+    "备案要带哪些东西",
+]
 TALK = ["你好", "您好啊", "早上好", "嗨", "哈喽在吗", "你好呀"]
 
 
@@ -58,4 +65,5 @@ def test_an_entry_unknown_to_the_model_is_found_by_the_index(model: Model) -> No
     whole = catalogue()
     reader = Reader(whole, Index.build(whole), Phrases(load_lexicon(DATA)), model)
     best = reader.read("申请信息公开多久能有结果").segments[0].best
-    assert best is not None and best.entry == "reply-time"
+    assert best is not None
+    assert best.entry == "reply-time"
