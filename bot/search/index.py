@@ -144,7 +144,8 @@ def _weights(vocabulary: Vocabulary, wholes: list[Ints]) -> Floats:
     rarity = np.log((len(wholes) + 1.0) / (spread + 0.5))
     rarity[spread > max(4, COMMON * len(wholes))] *= 0.15
     rarity[spread == 0] = 0.0
-    return (np.maximum(rarity, 0.0) * vocabulary.family_weights()).astype(np.float32)
+    weights: Floats = (np.maximum(rarity, 0.0) * vocabulary.family_weights()).astype(np.float32)
+    return weights
 
 
 def _best_of(values: Floats, owners: NDArray[np.int32], size: int) -> Floats:
