@@ -78,7 +78,8 @@ class WebChat:
         if not links:
             return Delivery(DeliveryState.WAITING, "no open page")
         shown = self._hub.expect(message.recipient, message.id)
-        await asyncio.gather(*(link.put_reply(message, self._clock()) for link in links))
+        async with self._hub.turn(message.recipient):
+            await asyncio.gather(*(link.put_reply(message, self._clock()) for link in links))
         try:
             sent = await asyncio.wait_for(shown, self._options.limits.ack_within)
         except asyncio.TimeoutError:
@@ -103,7 +104,12 @@ class WebChat:
             compress=False,
         )
         await socket.prepare(request)
-        await Talk(counter, socket, address).run()
+
+        def cut() -> None:
+            if request.transport:
+                request.transport.abort()
+
+        await Talk(counter, socket, address, cut).run()
         return socket
 
     async def _close(self, app: web.Application) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
@@ -13,11 +15,14 @@ from bot.desk.messages import OutboundMessage
 class Link:
     """One open page. ``highest`` is the highest reply id that was handed to it."""
 
-    def __init__(self, socket: web.WebSocketResponse, sender: str, write_within: float) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, sender: str, cut: Callable[[], None], write_within: float
+    ) -> None:
         self.sender = sender
         self.highest = 0
         self.greeted = False
         self._socket = socket
+        self._cut = cut
         self._write_within = write_within
 
     async def put(self, frame: protocol.Frame) -> bool:
@@ -27,7 +32,7 @@ class Link:
         except (ConnectionError, RuntimeError):  # aiohttp says so of a closing socket
             return False
         except asyncio.TimeoutError:
-            await self.close(protocol.STOPPING)
+            self._cut()
             return False
         return True
 
@@ -39,8 +44,11 @@ class Link:
         return await self.put(protocol.reply(message, at))
 
     async def close(self, code: int) -> None:
-        """End the line."""
-        await self._socket.close(code=code)
+        """End the line, politely if the page still listens."""
+        try:
+            await asyncio.wait_for(self._socket.close(code=code), self._write_within)
+        except asyncio.TimeoutError:
+            self._cut()
 
 
 class Hub:
@@ -50,6 +58,11 @@ class Hub:
         self._most = pages_per_session
         self._links: dict[str, list[Link]] = {}
         self._waiting: dict[str, list[tuple[int, asyncio.Future[bool]]]] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, sender: str) -> asyncio.Lock:
+        """Give what is held while a message is taken in: no page is to get a reply before its question."""
+        return self._turns.setdefault(sender, asyncio.Lock())
 
     def join(self, link: Link) -> Link | None:
         """Add a page. Gives the oldest page when there are now too many; it is to be closed."""

@@ -31,6 +31,8 @@ To the browser:
     shows it once, and acknowledges it each time.
 ``said {message_id, text, at}``
     Another page of the same browser sent this.
+``missed {history}``
+    Lines that the page should have been given before, as in ``welcome``.
 ``typing {on}``
     An answer is being worked on, or no longer is.
 ``pong {}``
@@ -178,6 +180,11 @@ def unseen(lines: Sequence[TranscriptLine], after: int) -> Sequence[TranscriptLi
     """Give the lines behind the last reply that the page shows."""
     shown = (n for n, line in enumerate(lines, 1) if line.author != "enquirer" and line.id <= after)
     return lines[max(shown, default=0) :]
+
+
+def missed(history: Sequence[TranscriptLine]) -> Frame:
+    """Give lines that passed a page by."""
+    return {"type": "missed", "history": [_line(line) for line in history]}
 
 
 def accepted(message_id: str, receipt: str, at: float) -> Frame:

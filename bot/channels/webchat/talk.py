@@ -45,12 +45,15 @@ class Counter:
 
 
 class Talk:
-    """One line."""
+    """One line. ``cut`` ends it without a word, when the page does not read any more."""
 
-    def __init__(self, counter: Counter, socket: web.WebSocketResponse, address: str) -> None:
+    def __init__(
+        self, counter: Counter, socket: web.WebSocketResponse, address: str, cut: Callable[[], None]
+    ) -> None:
         self._counter = counter
         self._socket = socket
         self._address = address
+        self._cut = cut
         self._link: Link | None = None
         self._bucket: Bucket | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -115,7 +118,8 @@ class Talk:
         elif self._link is None:
             await self._error("hello_first")
         elif isinstance(said, protocol.Send):
-            await self._send(self._link, said)
+            async with self._counter.hub.turn(self._link.sender):
+                await self._send(self._link, said)
         elif isinstance(said, protocol.Ack):
             await self._ack(self._link, said)
         else:
@@ -125,7 +129,7 @@ class Talk:
     async def _hello(self, hello: protocol.Hello) -> None:
         counter = self._counter
         session = hello.session or counter.new_secret()
-        link = Link(self._socket, sender_of(session), counter.limits.write_within)
+        link = Link(self._socket, sender_of(session), self._cut, counter.limits.write_within)
         self._link = link
         # The page is known before the transcript is read: what comes meanwhile is fetched below.
         oldest = counter.hub.join(link)
@@ -168,10 +172,14 @@ class Talk:
             await self._counter.desk.acknowledged(NAME, link.sender, up_to)
 
     async def _fetch(self, link: Link) -> None:
-        """Hand over the replies that the page was not given, by whatever gateway they were made."""
-        for message in await self._counter.desk.outgoing(NAME, link.sender, link.highest):
-            if message.id > link.highest:
-                await link.put_reply(message, self._counter.clock())
+        """Hand over what the page was not given, by whatever gateway it was taken in and answered."""
+        desk = self._counter.desk
+        replies = await desk.outgoing(NAME, link.sender, link.highest)
+        if not replies:
+            return
+        shown, link.highest = link.highest, max(link.highest, replies[-1].id)
+        lines = await desk.transcript(NAME, link.sender, self._counter.limits.history)
+        await link.put(protocol.missed(protocol.unseen(lines, shown)))
 
     async def _follow(self, link: Link, receipt: Receipt) -> None:
         hub = self._counter.hub

@@ -93,7 +93,6 @@ function setTexts() {
     pill: labels.fresh,
     person: config.person.title,
     ask: labels.topics,
-    clear: labels.clear,
     send: labels.send,
     cut: labels.cut,
     keys: labels.keys,
@@ -112,6 +111,7 @@ function setTexts() {
 function setWelcome() {
   const bubble = element("div", "bubble");
   for (const text of config.welcome) bubble.append(element("p", "line", text));
+  bubble.append(element("p", "line privacy", config.privacy));
   const examples = config.examples.map((text) => ({ title: text, payload: text }));
   const who = element("p", "who");
   who.append(element("span", "name", config.assistant));
@@ -122,19 +122,21 @@ function setWelcome() {
 
 function setSide() {
   const sheet = new Sheet(by("sheet"));
-  const ask = (question) => {
-    sheet.close();
-    chat.say(question);
+  const sure = new Sheet(by("sure"));
+  const acts = {
+    ask(question) {
+      sheet.close();
+      chat.say(question);
+    },
+    clear() {
+      sheet.close();
+      sure.open();
+    },
   };
-  by("side").append(topics(config, ask));
-  by("sheet-body").append(topics(config, ask));
+  by("side").append(topics(config, acts));
+  by("sheet-body").append(topics(config, acts));
   by("ask").addEventListener("click", () => sheet.open());
   by("sheet-close").addEventListener("click", () => sheet.close());
-}
-
-function setClear() {
-  const sure = new Sheet(by("sure"));
-  by("clear").addEventListener("click", () => sure.open());
   by("sure-no").addEventListener("click", () => sure.close());
   by("sure-yes").addEventListener("click", () => {
     sure.close();
@@ -176,7 +178,6 @@ function setHeight() {
 setTexts();
 setWelcome();
 setSide();
-setClear();
 setMode();
 setHeight();
 by("person").addEventListener("click", () => chat.say(config.person.payload, config.person.title));

@@ -107,6 +107,7 @@ export class Chat {
       refused: () => this.refused(frame),
       reply: () => this.reply(frame),
       said: () => this.saidElsewhere(frame),
+      missed: () => this.history(frame.history),
       typing: () => this.typing(frame.on),
       pong: () => this.orphans(),
       error: () => this.fault(frame),

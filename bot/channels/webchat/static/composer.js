@@ -3,6 +3,7 @@
 import { labels } from "./labels.js";
 
 const NEAR = 200;
+const FAR = 1000;
 
 export class Composer {
   // `parts` are form, input, count and status; `draft` keeps what is not sent yet; `send(text)` takes it.
@@ -62,6 +63,8 @@ export class Composer {
     const left = this.left;
     this.count.textContent = left < 0 ? labels.over(-left) : `${this.limit - left}/${this.limit}`;
     this.count.classList.toggle("over", left < 0);
+    this.count.classList.toggle("far", left > FAR);
+    this.form.classList.toggle("over", left < 0);
     this.input.setAttribute("aria-invalid", String(left < 0));
     // Said aloud only near the end, and there only at each further fifty characters.
     const step = Math.floor(left / 50);

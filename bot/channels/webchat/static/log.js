@@ -74,7 +74,9 @@ export class Log {
     const node = element("div", `message ${author}`);
     Object.assign(node.dataset, { author, at: String(at) });
     const who = element("p", "who");
-    who.append(element("span", "name", name), element("span", "unseen", ":"), timeOf(at));
+    who.append(element("span", "name", name), element("span", "unseen", "："));
+    if (author === "own") who.classList.add("unseen");
+    else who.append(timeOf(at));
     node.append(who);
     return node;
   }
@@ -106,19 +108,18 @@ export class Log {
     Object.assign(node.dataset, { state, note });
     const at = state === "delivered" && message.at ? message.at : Number(node.dataset.at);
     node.dataset.at = String(at);
-    node.querySelector(".who time").replaceWith(timeOf(at));
-    node.querySelector(".status").replaceChildren(...this.status(message.id, state, note));
+    node.querySelector(".status").replaceChildren(...this.status(message.id, state, note, at));
   }
 
-  status(id, state, note) {
+  status(id, state, note, at) {
     if (state === "late") {
       const again = action(labels.resend, () => this.acts.resend(id));
       return note ? [element("span", "note", note), again] : [again];
     }
-    if (state !== "refused") return [element("span", "", labels[state])];
+    if (state !== "refused") return [timeOf(at), element("span", "", labels[state])];
     const edit = action(labels.edit, () => this.acts.edit(id));
     const drop = action(labels.remove, () => this.acts.drop(id));
-    return [element("span", "note", `${labels.refused}:${note}`), edit, drop];
+    return [element("span", "note", `${labels.refused}：${note}`), edit, drop];
   }
 
   // Puts the days between the messages and the names over the groups.

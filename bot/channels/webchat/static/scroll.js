@@ -7,10 +7,11 @@ export class Scroll {
   constructor(scroller, paper, pill) {
     Object.assign(this, { scroller, pill });
     this.pinned = false;
+    this.fresh = true; // nothing was said yet: the welcome is read from its beginning
     this.unseen = null;
     scroller.addEventListener("scroll", () => this.moved(), { passive: true });
     pill.addEventListener("click", () => this.show());
-    const watcher = new ResizeObserver(() => this.pinned && this.toEnd());
+    const watcher = new ResizeObserver(() => this.pinned && !this.fresh && this.toEnd());
     watcher.observe(scroller);
     watcher.observe(paper);
   }
@@ -25,18 +26,21 @@ export class Scroll {
   }
 
   toEnd() {
+    this.fresh = false;
     this.scroller.scrollTop = this.most;
     this.pinned = true;
     this.forget();
   }
 
   toStart() {
+    this.fresh = true;
     this.scroller.scrollTop = 0;
     this.moved();
   }
 
   // A reply came: its first line is what the reader wants to see, even when it is longer than the window.
   came(node) {
+    this.fresh = false;
     if (!this.pinned) {
       this.unseen = this.unseen ?? node;
       this.pill.hidden = false;

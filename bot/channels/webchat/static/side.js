@@ -3,7 +3,7 @@
 import { labels } from "./labels.js";
 import { element, link } from "./text.js";
 
-export function topics(config, ask) {
+export function topics(config, acts) {
   const whole = document.createDocumentFragment();
   for (const topic of config.topics) {
     const section = element("section", "topic");
@@ -12,7 +12,7 @@ export function topics(config, ask) {
     for (const question of topic.questions) {
       const button = element("button", "question", question);
       button.type = "button";
-      button.addEventListener("click", () => ask(question));
+      button.addEventListener("click", () => acts.ask(question));
       const item = element("li", "");
       item.append(button);
       list.append(item);
@@ -20,7 +20,7 @@ export function topics(config, ask) {
     section.append(list);
     whole.append(section);
   }
-  whole.append(contact(config.bureau), privacy(config.privacy));
+  whole.append(contact(config.bureau), privacy(config.privacy, acts.clear));
   return whole;
 }
 
@@ -49,9 +49,13 @@ function telephone(number) {
   return anchor;
 }
 
-function privacy(text) {
+function privacy(text, clear) {
   const section = element("section", "hint");
-  section.append(element("h3", "", labels.privacy), element("p", "", text));
+  const button = element("button", "plain", labels.clear);
+  button.type = "button";
+  button.setAttribute("aria-haspopup", "dialog");
+  button.addEventListener("click", clear);
+  section.append(element("h3", "", labels.privacy), element("p", "", text), button);
   return section;
 }
 

@@ -4,9 +4,10 @@ import { labels } from "./labels.js";
 
 // An address ends at white space, quotes, brackets of either width, and at Chinese letters and punctuation.
 const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^\u2014\u2018-\u201f\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]+/gi;
-const ITEM = /^\s*(?:\d{1,2}[.、.)](?!\d)|[((]\d{1,2}[))]|[((][一二三四五六七八九十]{1,3}[))]|[-•·])\s*/;
+// The full-width marks are written as escapes, for they look like the plain ones.
+const ITEM = /^\s*(?:\d{1,2}(?:[.\u3001\uff0e](?!\d)|[)\uff09])|[(\uff08](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[-\u2022\u00b7]\s)\s*/;
 const HEADING = /^【.+】/;
-const LABEL = /^.{1,24}[::]$/;
+const LABEL = /^.{1,24}[:\uff1a]$/;
 
 export function element(name, className, text) {
   const node = document.createElement(name);
@@ -15,20 +16,30 @@ export function element(name, className, text) {
   return node;
 }
 
+// Gives one paragraph for each line; the number of a list item stands apart, so that its lines align.
 export function rendered(text) {
   const whole = document.createDocumentFragment();
-  for (const line of text.split("\n")) {
-    const paragraph = element("p", `line ${kindOf(line)}`.trim());
-    paragraph.append(...linked(line));
-    whole.append(paragraph);
-  }
+  for (const line of text.split("\n")) whole.append(paragraph(line));
   return whole;
+}
+
+function paragraph(line) {
+  const item = HEADING.test(line) ? null : ITEM.exec(line);
+  if (!item) {
+    const plain = element("p", `line ${kindOf(line)}`.trim());
+    plain.append(...linked(line));
+    return plain;
+  }
+  const listed = element("p", "line item");
+  const body = element("span", "body");
+  body.append(...linked(line.slice(item[0].length)));
+  listed.append(element("span", "number", item[0]), body);
+  return listed;
 }
 
 function kindOf(line) {
   if (!line.trim()) return "blank";
   if (HEADING.test(line)) return "heading";
-  if (ITEM.test(line)) return "item";
   return LABEL.test(line) ? "label" : "";
 }
 

@@ -126,7 +126,7 @@
 
   function unread(number) {
     count.textContent = number ? String(number) : "";
-    button.setAttribute("aria-label", number ? label + "," + number + "条新消息" : label);
+    button.setAttribute("aria-label", number ? label + "，" + number + "条新消息" : label);
   }
 
   function mount() {
