@@ -51,8 +51,9 @@ unit: setup ## run the tests; TESTS=tests/desk for some of them
 	@echo "tests"
 	@$(PYTHON) -m pytest -m "not bench" $(TESTS)
 
-bench: setup ## measure: latency, turns a second, memory, beside a plain Rasa bot
-	@$(PYTHON) -m pytest -m bench -s -p no:cacheprovider tests/bench
+bench: setup ## measure: latency, turns a second, memory, beside a plain Rasa bot; minutes
+	@for module in $$(grep -l "^def main" tests/bench/*.py); do \
+	  name=$$(basename $$module .py); echo "== $$name"; $(PYTHON) -m tests.bench.$$name; done
 
 fmt: setup ## format the code and mend what can be mended
 	@.venv/bin/ruff check --quiet --fix . || true

@@ -28,9 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the replies. Raises ``BrainError`` when there is no model or no reply, and
-    ``MessageError`` when the question is empty.
-    """
+    """Print the replies. Raises ``BrainError`` without model or reply, ``MessageError`` without question."""
     settings = read_settings()
     question = " ".join(options.question).strip()
     if not question:
