@@ -31,11 +31,6 @@ class Announcer:
         self._tasks = tasks
         self._waiting: dict[str, deque[OutboundMessage]] = {}
 
-    @property
-    def busy(self) -> bool:
-        """Say whether an announcement is under way."""
-        return bool(self._waiting)
-
     def offer(self, conversation: str, replies: Sequence[OutboundMessage]) -> None:
         """Announce these replies after those that already wait."""
         if conversation in self._waiting:

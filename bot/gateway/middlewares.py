@@ -19,7 +19,7 @@ log = logging.getLogger("bot.access")
 faults = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-REQUEST_ID = "request_id"
+REQUEST_ID = web.RequestKey("request_id", str)
 READ_WITHIN = 10.0
 
 HEADERS = {

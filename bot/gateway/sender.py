@@ -67,6 +67,8 @@ class Sender:
         self._probe = probe
         self._numbers = itertools.count(1)
         self._sending: dict[str, Lease] = {}
+        self._attempting = 0
+        self._stopping = False
         self._tasks = Tasks("sender")
         self._announcer = Announcer(self._attempt, self._note, self._tasks)
 
@@ -92,8 +94,9 @@ class Sender:
 
     async def stop(self, seconds: float) -> None:
         """End the attempts under way, for at most so long."""
+        self._stopping = True
         end = time.monotonic() + seconds
-        while (self._announcer.busy or self._sending) and time.monotonic() < end:
+        while self._attempting and time.monotonic() < end:
             await asyncio.sleep(0.02)
         await self._tasks.cancel()
         for conversation, right in list(self._sending.items()):
@@ -108,28 +111,37 @@ class Sender:
         self._sending[conversation] = right
         last = 0
         try:
-            while dues:
+            while dues and not self._stopping:
                 for due in dues:
                     await self._send(conversation, right, due)
                     last = due.message.id
                 dues = await self._more(conversation, right, last)
         except RightLost:
             log.warning("the right to send was lost; another process goes on")
-        self._sending.pop(conversation, None)
+        if not self._stopping:
+            self._sending.pop(conversation, None)
 
     async def _send(self, conversation: str, right: Lease, due: Due) -> None:
         """Try until it is delivered or cannot be. Raises ``RightLost``."""
         attempts, next_at = due.attempts, cast("float | None", due.next_at)
-        while next_at is not None:
+        while next_at is not None and not self._stopping:
             await self._wait_until(conversation, right, next_at)
-            await self._begin(conversation, right, due)
-            self._probe("send.begun")
-            delivery = await self._attempt(due.message)
-            self._probe("send.answered")
             attempts += 1
-            next_at = self._next_at(due.message, delivery, attempts)
-            await self._note(due.message, delivery, next_at)
-            self._probe("sent")
+            self._attempting += 1
+            try:
+                next_at = await self._send_once(conversation, right, due, attempts)
+            finally:
+                self._attempting -= 1
+
+    async def _send_once(self, conversation: str, right: Lease, due: Due, attempts: int) -> float | None:
+        await self._begin(conversation, right, due)
+        self._probe("send.begun")
+        delivery = await self._attempt(due.message)
+        self._probe("send.answered")
+        next_at = self._next_at(due.message, delivery, attempts)
+        await self._note(due.message, delivery, next_at)
+        self._probe("sent")
+        return next_at
 
     async def _begin(self, conversation: str, right: Lease, due: Due) -> None:
         until = self._clock() + HOLD_SECONDS

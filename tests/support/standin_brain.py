@@ -1,4 +1,4 @@
-"""A brain that is none: answers by what the text tells it to. Run as ``python -m tests.support.standin_brain``."""
+"""A brain that is none: answers by what the text tells it to. ``python -m tests.support.standin_brain``."""
 
 from __future__ import annotations
 
