@@ -20,9 +20,9 @@ PAGE = 5
 class Thresholds:
     """From which likelihood an entry is told, and from which it is worth asking about."""
 
-    answer: float = 0.5
-    ask: float = 0.22
-    close: float = 0.6
+    answer: float = 0.58
+    ask: float = 0.12
+    together: float = 0.3
     body: float = 0.2
     talk: float = 0.35
     follow: float = 0.75
@@ -111,8 +111,8 @@ def _act(turn: Turn, segment: Segment) -> Act:
             return Answer(listed[0])
         if listed:
             return ListDocuments(listed[:PAGE], listed[PAGE:])
-    if best and best.score >= turn.by.ask and _together(candidates) >= turn.by.answer:
-        return Clarify(tuple(c.entry for c in candidates[:3] if c.score >= 0.1), segment.facets)
+    if best and best.score >= turn.by.ask and _together(candidates) >= turn.by.together:
+        return Clarify(tuple(c.entry for c in candidates[:3] if c.score >= turn.by.ask / 2), segment.facets)
     if segment.facets and not best:
         return Say("which_item")
     return Say("not_understood")

@@ -12,7 +12,7 @@ from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Entry, Question
 from bot.nlu.fitting import fit_exclusive
 from bot.search.evidence import LEARNED, Calibration
-from bot.search.index import Index
+from bot.search.index import Index, told
 from bot.search.phrases import Phrases
 from bot.search.reader import asking_share, evidence, likeliest
 
@@ -26,6 +26,11 @@ class Example:
     text: str
     want: str
     entry: str | None
+
+
+def told_texts(catalogue: Catalogue, phrases: Phrases) -> list[Example]:
+    """Give what the entries tell: their own sentences too show which words are theirs."""
+    return [Example(phrases.clean(text), "", entry.id) for entry in catalogue for text in told(entry)]
 
 
 def calibrate(catalogue: Catalogue, examples: Sequence[Example], phrases: Phrases) -> Calibration:
@@ -49,7 +54,7 @@ def _fold(
     kept = [e for e in examples if _fold_of(e.text) != fold]
     index = Index.build(_without(catalogue, phrases, fold))
     wants = fit_exclusive([e.text for e in kept], [e.want for e in kept], balanced=True)
-    entered = [e for e in kept if e.entry]
+    entered = [e for e in kept if e.entry] + told_texts(catalogue, phrases)
     entries = fit_exclusive([e.text for e in entered], [str(e.entry) for e in entered])
     for example in examples:
         if _fold_of(example.text) != fold:

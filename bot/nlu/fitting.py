@@ -30,7 +30,7 @@ def fit_exclusive(texts: Sequence[str], labels: Sequence[str], balanced: bool = 
     rows, scale, matrix = _matrix(texts)
     weight = "balanced" if balanced else None
     model = SGDClassifier(
-        loss="log_loss", alpha=3e-5, max_iter=15, tol=None, random_state=SEED, n_jobs=2, class_weight=weight
+        loss="log_loss", alpha=2e-5, max_iter=15, tol=None, random_state=SEED, n_jobs=2, class_weight=weight
     )
     model.fit(matrix, labels)
     weights, bias = _two_sided(model.coef_, model.intercept_)

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk.reading import Reading
 from bot.live import live_search
-from bot.nlu.calibrating import Example, calibrate
+from bot.nlu.calibrating import Example, calibrate, told_texts
 from bot.nlu.fitting import fit_exclusive, fit_several
 from bot.nlu.importer import ENTRY, FACETS
 from bot.nlu.model import Model
@@ -76,7 +76,11 @@ class Recogniser(GraphComponent, IntentClassifier):
         examples = [(clean(e.get(TEXT)), e) for e in training_data.intent_examples if e.get(TEXT)]
         wants = fit_exclusive([t for t, _ in examples], [e.get(INTENT) for _, e in examples], balanced=True)
         entered = [(t, e) for t, e in examples if e.get(ENTRY)]
-        entries = fit_exclusive([t for t, _ in entered], [e.get(ENTRY) for _, e in entered])
+        facts = told_texts(self._search.snapshot.whole, self._search.phrases)
+        entries = fit_exclusive(
+            [t for t, _ in entered] + [f.text for f in facts],
+            [e.get(ENTRY) for _, e in entered] + [f.entry for f in facts],
+        )
         faceted = [(t, e.get(FACETS)) for t, e in entered if e.get(FACETS) is not None]
         facets = fit_several([t for t, _ in faceted], [f for _, f in faceted])
         told = [Example(t, e.get(INTENT), e.get(ENTRY)) for t, e in examples]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from bot.search.normalise import is_han, runs
 from bot.search.pinyin import initials, segment, sound
 
-WEIGHTS = {"1": 0.35, "2": 1.0, "3": 0.9, "p": 0.6, "q": 0.6, "w": 1.2, "i": 1.6}
+WEIGHTS = {"1": 1.2, "2": 1.0, "3": 0.35, "p": 0.4, "q": 0.3, "w": 1.2, "i": 1.6}
 """How much a piece counts: 1, 2, 3 characters; 2 and 3 syllables; Latin word or number; abbreviation."""
 
 

@@ -124,7 +124,8 @@ def _row(wording: str) -> tuple[str, ...]:
     return (*pieces(wording), short) if short else pieces(wording)
 
 
-def _told(entry: Entry) -> Iterator[str]:
+def told(entry: Entry) -> Iterator[str]:
+    """Give every sentence that the entry tells, and the names of its legal bases."""
     if entry.summary:
         yield entry.summary
     for facts in (*entry.facets.values(), entry.facts, entry.cautions):
@@ -134,7 +135,7 @@ def _told(entry: Entry) -> Iterator[str]:
 
 def _whole(vocabulary: Vocabulary, entry: Entry) -> Ints:
     rows = [vocabulary.row(_row(w)) for w in _wordings(entry)]
-    rows += [vocabulary.row(pieces(normalise(t))) for t in _told(entry)]
+    rows += [vocabulary.row(pieces(normalise(t))) for t in told(entry)]
     return np.unique(np.concatenate(rows)) if rows else np.zeros(0, np.int32)
 
 
