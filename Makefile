@@ -76,4 +76,4 @@ $(UV):
 	  echo "python3 has no venv module. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "environment: installing uv $(UV_VERSION) ..."
 	@python3 -m venv .uvenv
-	@.uvenv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@.uvenv/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)

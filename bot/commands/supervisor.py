@@ -14,7 +14,7 @@ from bot.commands.health import health_of
 from bot.desk.errors import DeskError
 
 PATIENCE = 90.0  # seconds that the parts may take to become ready
-LOOK = 5.0  # seconds between two looks at the parts
+LOOK = 10.0  # seconds between two looks at the parts
 HUNG = 30.0  # seconds without an answer after which a part is killed, to be started again
 
 
