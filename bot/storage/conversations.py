@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.enquiries import Earlier, Enquiry
 from bot.desk.messages import Outcome
-from bot.storage.tables import conversations
+from bot.storage.tables import IS_DUE, conversations
 
 c = conversations.c
 
@@ -92,9 +92,13 @@ _END_TURN = """
     WHERE id = :id
     RETURNING sender, send_owner
 """
-_CLAIM = """,
-        send_owner = CASE WHEN send_until <= :now THEN :sender_token ELSE send_owner END,
-        send_until = CASE WHEN send_until <= :now THEN :send_until ELSE send_until END"""
+# Nobody sends, and nothing older waits: what a crash left must go out first.
+_MAY_SEND = f"""send_until <= :now AND NOT EXISTS (
+            SELECT 1 FROM outbox
+            WHERE outbox.conversation_id = :id AND {IS_DUE})"""
+_CLAIM = f""",
+        send_owner = CASE WHEN {_MAY_SEND} THEN :sender_token ELSE send_owner END,
+        send_until = CASE WHEN {_MAY_SEND} THEN :send_until ELSE send_until END"""
 _END = text(_END_TURN.format("")).bindparams(bindparam("context", type_=JSON))
 _END_AND_SEND = text(_END_TURN.format(_CLAIM)).bindparams(bindparam("context", type_=JSON))
 

@@ -13,7 +13,7 @@ from bot.desk.messages import InboundMessage, TurnResult
 from bot.desk.turns import PendingTurn
 from bot.storage.conversations import Remembered
 from bot.storage.results import read_result, write_result
-from bot.storage.tables import conversations, handoffs, inbox
+from bot.storage.tables import IS_PENDING, conversations, handoffs, inbox
 
 PENDING, DONE = "pending", "done"
 i = inbox.c
@@ -38,7 +38,7 @@ _OPEN_HANDOFF = (
 )
 _NEXT = (
     sa.select(i.id, i.message_id, i.masked, i.sent_at, i.received_at, _OPEN_HANDOFF.label("handoff"))
-    .where(i.conversation_id == bindparam("conversation"), i.state == PENDING)
+    .where(i.conversation_id == bindparam("conversation"), IS_PENDING)
     .order_by(i.id)
     .limit(1)
 )
@@ -51,12 +51,12 @@ _RESULT = sa.select(i.result).where(i.id == bindparam("message"), i.state == DON
 _NEGLECTED = (
     sa.select(i.conversation_id)
     .join(conversations, conversations.c.id == i.conversation_id)
-    .where(i.state == PENDING, conversations.c.lease_until <= bindparam("now"))
+    .where(IS_PENDING, conversations.c.lease_until <= bindparam("now"))
     .group_by(i.conversation_id)
     .order_by(sa.func.min(i.id))
     .limit(bindparam("most"))
 )
-_BACKLOG = sa.select(sa.func.count(), sa.func.min(i.received_at)).where(i.state == PENDING)
+_BACKLOG = sa.select(sa.func.count(), sa.func.min(i.received_at)).where(IS_PENDING)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.messages import OutboundMessage, Reply
 from bot.storage.results import read_buttons, write_buttons
-from bot.storage.tables import conversations, inbox, outbox
+from bot.storage.tables import IS_DOUBTFUL, IS_DUE, IS_UNSENT, conversations, inbox, outbox
 
 BOT, STAFF = "bot", "staff"
 WAITING, SENT, UNDELIVERABLE = "waiting", "sent", "undeliverable"
@@ -40,14 +40,13 @@ _DUE = (
     .where(
         o.conversation_id == bindparam("conversation"),
         o.id > bindparam("after"),
-        o.state == WAITING,
-        o.next_at.is_not(None),
+        IS_DUE,
     )
     .order_by(o.id)
 )
 _ACKNOWLEDGE = (
     sa.update(outbox)
-    .where(o.conversation_id == bindparam("conversation"), o.id <= bindparam("up_to"), o.state != SENT)
+    .where(o.conversation_id == bindparam("conversation"), o.id <= bindparam("up_to"), IS_UNSENT)
     .values(state=SENT, sent_at=bindparam("at"), next_at=None, in_flight=False)
 )
 _ANSWERED = (
@@ -85,25 +84,21 @@ _HOLD = (
     .where(c.id == bindparam("conversation"), c.send_owner == bindparam("token"))
     .values(send_until=bindparam("until"))
 )
-_LEAVE = (
-    sa.update(outbox)
-    .where(o.conversation_id == bindparam("conversation"), o.state == WAITING)
-    .values(next_at=None)
-)
+_LEAVE = sa.update(outbox).where(o.conversation_id == bindparam("conversation"), IS_DUE).values(next_at=None)
 _NEGLECTED = (
     sa.select(o.conversation_id)
     .join(conversations, c.id == o.conversation_id)
-    .where(o.state == WAITING, o.next_at <= bindparam("now"), c.send_until <= bindparam("now"))
+    .where(IS_DUE, o.next_at <= bindparam("now"), c.send_until <= bindparam("now"))
     .group_by(o.conversation_id)
     .order_by(sa.func.min(o.id))
     .limit(bindparam("most"))
 )
-_COUNTS = sa.select(
-    sa.func.count(),
-    sa.func.sum(sa.case((o.state == UNDELIVERABLE, 1), else_=0)),
-    sa.func.sum(sa.case((o.doubtful, 1), else_=0)),
-    sa.func.min(sa.case((o.state == WAITING, o.next_at))),
-).where(sa.or_(o.state != SENT, o.doubtful))
+_UNSENT = sa.select(
+    sa.func.count(sa.case((IS_DUE, 1))),
+    sa.func.count(sa.case((o.state == UNDELIVERABLE, 1))),
+    sa.func.min(sa.case((IS_DUE, o.next_at))),
+).where(IS_UNSENT)
+_DOUBTFUL = sa.select(sa.func.count()).select_from(outbox).where(IS_DOUBTFUL)
 
 
 @dataclass(frozen=True)
@@ -212,15 +207,10 @@ class Backlog:
 
 
 def backlog(connection: Connection) -> Backlog:
-    """Count what has not been delivered."""
-    row: Sequence[Any] = connection.execute(_COUNTS).one()
-    total, undeliverable, doubtful = row[0] or 0, row[1] or 0, row[2] or 0
-    waiting = connection.execute(
-        sa.select(sa.func.count()).select_from(outbox).where(o.state == WAITING, o.next_at.is_not(None))
-    ).scalar_one()
-    return (
-        Backlog(int(waiting), int(undeliverable), int(doubtful), row[3]) if total else Backlog(0, 0, 0, None)
-    )
+    """Count what has not been delivered, and what may have been delivered twice."""
+    waiting, undeliverable, due_since = connection.execute(_UNSENT).one()
+    doubtful = connection.execute(_DOUBTFUL).scalar_one()
+    return Backlog(waiting, undeliverable, doubtful, due_since)
 
 
 def _message(row: Any) -> OutboundMessage:

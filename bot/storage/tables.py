@@ -56,6 +56,12 @@ conversations = Table(
     Column("enquiry_at", Seconds),
 )
 
+# An index over some rows is used only where the query says which in the same words, so they are said here.
+IS_PENDING = text("inbox.state = 'pending'")
+IS_UNSENT = text("outbox.state <> 'sent'")
+IS_DUE = text("outbox.state <> 'sent' AND outbox.state = 'waiting' AND outbox.next_at IS NOT NULL")
+IS_DOUBTFUL = text("outbox.doubtful")
+
 # Every message that was acknowledged. `text` is what was typed and is read by staff only; everything else
 # reads `masked`. `result` is kept so that a repeat gets the same answer. AUTOINCREMENT: an id whose row was
 # deleted must never be given again, for receipt numbers are made of it.
@@ -108,11 +114,13 @@ outbox = Table(
     Column("sent_at", Seconds),
     Index("ix_outbox_conversation", "conversation_id", "id"),
     Index(
-        "ix_outbox_due",
-        "next_at",
-        postgresql_where=text("state = 'waiting' AND next_at IS NOT NULL"),
-        sqlite_where=text("state = 'waiting' AND next_at IS NOT NULL"),
+        "ix_outbox_unsent",
+        "conversation_id",
+        "id",
+        postgresql_where=text("state <> 'sent'"),
+        sqlite_where=text("state <> 'sent'"),
     ),
+    Index("ix_outbox_doubtful", "id", postgresql_where=text("doubtful"), sqlite_where=text("doubtful")),
     Index("ix_outbox_inbox", "inbox_id"),
     sqlite_autoincrement=True,
 )
@@ -155,12 +163,7 @@ handoffs = Table(
     Column("state", String(32), nullable=False),
     Column("opened_at", Seconds, nullable=False),
     Column("closed_at", Seconds),
-    Index(
-        "ix_handoffs_open",
-        "conversation_id",
-        postgresql_where=text("state <> 'closed'"),
-        sqlite_where=text("state <> 'closed'"),
-    ),
+    Index("ix_handoffs_conversation", "conversation_id"),
     sqlite_autoincrement=True,
 )
 

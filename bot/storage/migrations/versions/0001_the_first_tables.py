@@ -127,14 +127,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_conversation", "outbox", ["conversation_id", "id"], unique=False)
-    op.create_index(
-        "ix_outbox_due",
-        "outbox",
-        ["next_at"],
-        unique=False,
-        **where("state = 'waiting' AND next_at IS NOT NULL"),
-    )
+    op.create_index("ix_outbox_doubtful", "outbox", ["id"], unique=False, **where("doubtful"))
     op.create_index("ix_outbox_inbox", "outbox", ["inbox_id"], unique=False)
+    op.create_index(
+        "ix_outbox_unsent", "outbox", ["conversation_id", "id"], unique=False, **where("state <> 'sent'")
+    )
     op.create_table(
         "handoffs",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -154,9 +151,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_handoffs_number")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_handoffs_open", "handoffs", ["conversation_id"], unique=False, **where("state <> 'closed'")
-    )
+    op.create_index("ix_handoffs_conversation", "handoffs", ["conversation_id"], unique=False)
 
 
 def downgrade() -> None:
