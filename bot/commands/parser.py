@@ -9,19 +9,19 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 HELP = "显示本说明"
-USAGE = "用法:"
-ERROR = "参数有误:{message}。用 --help 查看用法。"
+USAGE = "用法："
+ERROR = "参数有误：{message}。用 --help 查看用法。"
 # What argparse 3.10 says, and how we say it. What is not listed stays as it is.
 PHRASES = (
     (r"the following arguments are required: (.*)", r"缺少参数 \1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数 \1"),
-    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"参数 \1 的值 \2 不在可选范围:\3"),
+    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"参数 \1 的值 \2 不在可选范围：\3"),
     (r"argument (.*): invalid \w+ value: (.*)", r"参数 \1 的值 \2 格式不对"),
     (r"argument (.*): expected one argument", r"参数 \1 后面应有一个值"),
     (r"argument (.*): expected at least one argument", r"参数 \1 后面至少应有一个值"),
     (r"argument (.*): not allowed with argument (.*)", r"参数 \1 不能与 \2 同时使用"),
-    (r"argument (.*): (.*)", r"参数 \1:\2"),
-    (r"one of the arguments (.*) is required", r"应给出以下参数之一:\1"),
+    (r"argument (.*): (.*)", r"参数 \1：\2"),
+    (r"one of the arguments (.*) is required", r"应给出以下参数之一：\1"),
 )
 
 

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     settings = read_settings()
     lines = [_catalogue(settings), _model(settings), *asyncio.run(_processes(settings))]
     for line in lines:
-        print(f"{line.name}:{line.state}")
+        print(f"{line.name}：{line.state}")
     return 0 if all(line.well for line in lines) else 1
 
 

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-DESCRIPTION = "咨询台:用对话方式答复企业咨询的助手。"
-USAGE = "用法:python -m bot 命令 [选项]"
-USAGE_NOTE = "查看某个命令的用法:python -m bot 命令 --help"
+DESCRIPTION = "咨询台：用对话方式答复企业咨询的助手。"
+USAGE = "用法：python -m bot 命令 [选项]"
+USAGE_NOTE = "查看某个命令的用法：python -m bot 命令 --help"
 COMMANDS = {
-    "run": "启动咨询台(网关和对话引擎),出错自动重启",
+    "run": "启动咨询台（网关和对话引擎），出错自动重启",
     "train": "训练识别模型",
     "validate": "检查资料目录中的全部文件",
     "ask": "在终端问一个问题",
-    "export": "导出咨询记录(CSV 或 XLSX)",
+    "export": "导出咨询记录（CSV 或 XLSX）",
     "catalogue": "用 XLSX 表格导出、导入事项目录",
     "status": "查看各部分的运行状态",
-    "settings": "列出全部设置(环境变量)及当前值",
+    "settings": "列出全部设置（环境变量）及当前值",
 }
-UNKNOWN_COMMAND = "没有这个命令:{name}。可用的命令:{known}。"
-UNKNOWN_SETTING = "提示:环境变量 {name} 不是本程序的设置,请检查拼写。"
+UNKNOWN_COMMAND = "没有这个命令：{name}。可用的命令：{known}。"
+UNKNOWN_SETTING = "提示：环境变量 {name} 不是本程序的设置，请检查拼写。"
 STOPPED = "已停止。"
 
 # train
 TRAIN_FORCE = "模型没有过期也重新训练"
 TRAINING = "正在训练识别模型"
-TRAINED = "模型已训练完成,用时 {seconds:.0f} 秒:{model}"
-MODEL_UP_TO_DATE = "模型无须重新训练:{model}"
-MODEL_NONE = "还没有训练好的模型,请先运行 python -m bot train。"
+TRAINED = "模型已训练完成，用时 {seconds:.0f} 秒：{model}"
+MODEL_UP_TO_DATE = "模型无须重新训练：{model}"
+MODEL_NONE = "还没有训练好的模型，请先运行 python -m bot train。"
 
 # validate
-ERROR = "错误:"
-WARNING = "提示:"
-INVALID = "资料检查未通过:{count} 处错误。"
-VALID = "资料检查通过:共 {count} 个条目({parts}),用时 {seconds:.1f} 秒。"
+ERROR = "错误："
+WARNING = "提示："
+INVALID = "资料检查未通过：{count} 处错误。"
+VALID = "资料检查通过：共 {count} 个条目（{parts}），用时 {seconds:.1f} 秒。"
 KINDS = {
     "services": "办事事项",
     "disclosure": "信息公开",
@@ -39,52 +39,52 @@ KINDS = {
     "briefings": "信息简报",
     "contacts": "联系方式",
 }
-SAMPLES = "其中 {count} 个条目未经本单位审核,只能用于演示。"
+SAMPLES = "其中 {count} 个条目未经本单位审核，只能用于演示。"
 SAMPLES_REFUSED = (
-    "目录中有 {count} 个条目未经本单位审核(例如 {example}),不能正式启动。"
-    "请完成审核;如只作演示,请设置环境变量 BOT_ALLOW_SAMPLES=1。"
+    "目录中有 {count} 个条目未经本单位审核（例如 {example}），不能正式启动。"
+    "请完成审核；如只作演示，请设置环境变量 BOT_ALLOW_SAMPLES=1。"
 )
-NOTHING_SERVED = "目录中没有任何可以对外答复的条目,不能启动。"
+NOTHING_SERVED = "目录中没有任何可以对外答复的条目，不能启动。"
 
 # run
 STARTING = "正在启动 ..."
-PORT_TAKEN = "端口 {port} 已被其他程序占用({what})。请关闭该程序,或用环境变量 {variable} 换一个端口。"
+PORT_TAKEN = "端口 {port} 已被其他程序占用（{what}）。请关闭该程序，或用环境变量 {variable} 换一个端口。"
 GATEWAY = "网关"
 BRAINS = "对话引擎"
 BRAIN = "对话引擎 {number}"
 TRAINER = "模型训练"
-FAILED = "{name}没有成功(退出码 {code}),原因见上面的信息。"
-DIED_AT_START = "{name}启动失败(退出码 {code}),原因见上面的日志。"
+FAILED = "{name}没有成功（退出码 {code}），原因见上面的信息。"
+DIED_AT_START = "{name}启动失败（退出码 {code}），原因见上面的日志。"
 NOT_READY = "{name}在 {seconds:.0f} 秒内没有就绪。"
-DIED = "{name}意外退出({code}),{seconds:.1f} 秒后重新启动。"
-HUNG = "{name}已有 {seconds:.0f} 秒没有响应,将强制重新启动。"
-READY = "已就绪,用时 {seconds:.1f} 秒。按 Ctrl+C 停止。"
+DIED = "{name}意外退出（{code}），{seconds:.1f} 秒后重新启动。"
+HUNG = "{name}已有 {seconds:.0f} 秒没有响应，将强制重新启动。"
+READY = "已就绪，用时 {seconds:.1f} 秒。按 Ctrl+C 停止。"
 ADDRESSES = (("网页咨询", "/"), ("健康状况", "/health"), ("接口文档", "/api/v1/openapi.json"))
-DEMONSTRATION = "注意:当前允许未经审核的示例条目,所有答复仅作演示,不代表本单位正式答复。"
+DEMONSTRATION = "注意：当前允许未经审核的示例条目，所有答复仅作演示，不代表本单位正式答复。"
 STOPPING = "正在停止 ..."
 
 # settings
-SETTING = "{name}\n    {meaning}。应为{form}。默认:{default}"
-SETTING_SET = "    当前:{value}"
-HIDDEN = "(已设置,不显示)"
-EMPTY = "(空)"
+SETTING = "{name}\n    {meaning}。应为{form}。默认：{default}"
+SETTING_SET = "    当前：{value}"
+HIDDEN = "（已设置，不显示）"
+EMPTY = "（空）"
 
 # status
 PARTS = {"catalogue": "资料目录", "model": "识别模型", "gateway": "网关"}
 UP = "正常 {url}{more}"
 DOWN = "没有响应 {url}"
 NOT_YET = "正在启动 {url}"
-CATALOGUE_GOOD = "{count} 个条目,版本 {version}"
-CATALOGUE_BAD = "有 {count} 处错误,详见 python -m bot validate"
-MODEL_GOOD = "{name},与现有资料一致"
-MODEL_STALE = "没有与现有资料一致的模型,下次启动时自动训练"
+CATALOGUE_GOOD = "{count} 个条目，版本 {version}"
+CATALOGUE_BAD = "有 {count} 处错误，详见 python -m bot validate"
+MODEL_GOOD = "{name}，与现有资料一致"
+MODEL_STALE = "没有与现有资料一致的模型，下次启动时自动训练"
 
 # ask
 ASK_QUESTION = "要问的问题"
-ASK_HERE = "不经过正在运行的网关,在本进程内回答"
-ASK_EMPTY = "问题是空的,请写出要问的内容。"
-ASK_IN_PROCESS = "网关没有运行或没有开放接口,在本进程内回答 ..."
-ASKED = "[结果:{outcome};条目:{entries};把握:{confidence:.2f}]"
+ASK_HERE = "不经过正在运行的网关，在本进程内回答"
+ASK_EMPTY = "问题是空的，请写出要问的内容。"
+ASK_IN_PROCESS = "网关没有运行或没有开放接口，在本进程内回答 ..."
+ASKED = "[结果：{outcome}；条目：{entries}；把握：{confidence:.2f}]"
 NONE = "无"
 OUTCOMES = {
     "answered": "已答复",
@@ -95,3 +95,34 @@ OUTCOMES = {
     "unanswered": "未能答复",
     "small_talk": "寒暄",
 }
+
+# catalogue
+CATALOGUE_WAYS = "做什么"
+CATALOGUE_EXPORT = "把全部条目导出为一个工作簿"
+CATALOGUE_IMPORT = "把改好的工作簿导入事项目录；有任何错误时一个文件也不改"
+CATALOGUE_TO = "要写入的文件"
+CATALOGUE_FROM = "改好的工作簿"
+CATALOGUE_CHECK = "只检查，不写入"
+EXPORTED = "已导出 {count} 个条目：{file}"
+NOT_IMPORTED = "发现 {count} 处错误，没有导入任何内容。"
+IMPORTED = "已导入：修改 {changed} 个，新增 {added} 个，未变 {unchanged} 个。"
+IMPORT_CHECKED = "检查通过，没有写入。导入时将修改 {changed} 个，新增 {added} 个，未变 {unchanged} 个。"
+CHANGED = "修改：{ids}"
+ADDED = "新增：{ids}"
+ABSENT = "工作簿中没有、目录中保留不动：{ids}"
+CANNOT_WRITE = "无法写入 {file}：请检查文件夹是否存在、是否允许写入。"
+
+# export
+EXPORT_FILE = "文件"
+EXPORT_FILE_HELP = "要写入的 .csv 或 .xlsx 文件"
+EXPORT_BY = "方式"
+EXPORT_BY_HELP = "按什么统计,可用逗号并列:day 日、month 月、topic 类别、item 事项、outcome 结果、channel 渠道;不写则导出明细"
+EXPORT_FROM_HELP = "从哪天起(含),北京时间"
+EXPORT_TO_HELP = "到哪天止(含),北京时间"
+DAY = "年-月-日"
+DAY_WRONG = "日期应写成 2026-01-31 的形式"
+EXPORT_BY_WRONG = "只能是 {known}"
+EXPORT_KIND = "{file}:文件名应以 .csv 或 .xlsx 结尾。"
+EXPORT_ONE_TABLE = "CSV 文件只能放一张表,请只选一种统计方式,或改用 .xlsx。"
+EXPORT_DAYS = "起始日期晚于截止日期,请检查 --from 和 --to。"
+EXPORTED_ENQUIRIES = "已导出 {count} 件咨询:{file}"

@@ -40,7 +40,7 @@ def test_every_command_has_help_in_chinese(name, capsys):
 
 def test_an_unknown_command_is_named(capsys):
     assert main(["fly"]) == 2
-    assert "没有这个命令:fly" in capsys.readouterr().err
+    assert "没有这个命令：fly" in capsys.readouterr().err
 
 
 def test_a_wrong_option_is_named_in_chinese(capsys):
@@ -57,10 +57,10 @@ def test_a_wrong_option_is_named_in_chinese(capsys):
         ("argument --day: invalid int value: 'x'", "参数 --day 的值 'x' 格式不对"),
         (
             "argument --by: invalid choice: 'x' (choose from 'a', 'b')",
-            "参数 --by 的值 'x' 不在可选范围:'a', 'b'",
+            "参数 --by 的值 'x' 不在可选范围：'a', 'b'",
         ),
         ("argument --to: expected one argument", "参数 --to 后面应有一个值"),
-        ("argument --from: 日期应写成 2026-01-31", "参数 --from:日期应写成 2026-01-31"),
+        ("argument --from: 日期应写成 2026-01-31", "参数 --from：日期应写成 2026-01-31"),
         ("something new", "something new"),
     ],
 )
@@ -97,5 +97,5 @@ def test_settings_lists_every_variable_and_shows_no_secret():
     assert done.returncode == 0
     assert "BOT_API_KEY" in done.stdout
     assert "0123456789abcdef" not in done.stdout
-    assert "当前:9999" in done.stdout
+    assert "当前：9999" in done.stdout
     assert "环境变量 BOT_PROT 不是本程序的设置" in done.stdout

@@ -67,14 +67,14 @@ def running(environment: Environment, tmp_path: Path) -> Iterator[tuple[subproce
 def test_the_desk_starts_answers_and_stops(environment, running):
     process, log = running
     printed = log.read_text("utf-8")
-    seconds = float(printed.partition("已就绪,用时 ")[2].partition(" 秒")[0])
+    seconds = float(printed.partition("已就绪，用时 ")[2].partition(" 秒")[0])
     assert seconds < SECOND_START
     assert f"http://127.0.0.1:{environment['BOT_PORT']}/" in printed
     assert "仅作演示" in printed
 
     asked = bot(environment, "ask", "技改备案要啥材料")
     assert (asked.returncode, "申报材料" in asked.stdout) == (0, True)
-    assert "条目:s01" in asked.stderr
+    assert "条目：s01" in asked.stderr
     assert "在本进程内" not in asked.stderr
 
     status = bot(environment, "status")

@@ -144,14 +144,14 @@ def test_it_trains_starts_welcomes_and_stops_on_sigterm(running):
 def test_a_training_that_fails_starts_nothing(running):
     one = running(train="3")
     assert one.process.wait(15) == 1
-    assert "trainer没有成功(退出码 3)" in one.said()
+    assert "trainer没有成功（退出码 3）" in one.said()
     assert not one.starts("brain") + one.starts("gateway")
 
 
 def test_a_part_that_cannot_start_ends_all_with_its_name(running):
     one = running(gateway="7")
     assert one.process.wait(20) == 1
-    assert "gateway启动失败(退出码 7)" in one.said()
+    assert "gateway启动失败（退出码 7）" in one.said()
     assert not [pid for pid in one.starts("brain") if psutil.pid_exists(pid)]
 
 
@@ -172,7 +172,7 @@ def test_a_part_that_is_killed_is_started_again(running, name):
     for lives in (1, 2):
         os.kill(one.starts(name)[-1], signal.SIGKILL)
         one.until(lambda lives=lives: len(one.starts(name)) == lives + 1)
-    assert f"{name}意外退出(SIGKILL)" in one.said()
+    assert f"{name}意外退出（SIGKILL）" in one.said()
     assert one.process.poll() is None
 
 
