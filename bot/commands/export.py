@@ -13,12 +13,12 @@ from sqlalchemy.engine import Connection
 from bot.commands import texts
 from bot.desk.enquiries import Enquiry
 from bot.reports.enquiries import DIMENSIONS, Enquiries
+from bot.reports.labels import load_labels
 from bot.reports.tables import Table, write_csv, write_xlsx
 from bot.settings import read_settings
 from bot.storage import enquiries as log
 from bot.storage.catalogue_files import load_catalogue
 from bot.storage.database import Database
-from bot.reports.labels import load_labels
 
 KINDS = {".csv", ".xlsx"}
 

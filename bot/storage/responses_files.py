@@ -13,17 +13,18 @@ from bot.desk.errors import CatalogueError
 
 def load_words(data: Path) -> Words:
     """Give the wording of answers. Raises ``CatalogueError`` naming the file."""
-    content = _mapping(data / "responses" / "answers.yml")
+    content = read_mapping(data / "responses" / "answers.yml")
     groups = {name: content.pop(name, {}) for name in ("facets", "statuses", "publication")}
     return Words(texts=content, **groups)
 
 
 def load_phrases(data: Path) -> dict[str, dict[str, Any]]:
     """Give the fixed texts by name. Raises ``CatalogueError`` naming the file."""
-    return _mapping(data / "responses" / "phrases.yml")
+    return read_mapping(data / "responses" / "phrases.yml")
 
 
-def _mapping(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Give the content of a file of words. Raises ``CatalogueError`` naming the file and what is wrong."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
