@@ -82,7 +82,7 @@ def choose_units(shared: Shared, newest: Mapping[str, Unit], last: Mapping[str, 
             chosen[entry_id] = unit
         elif former is not None and former.references.needed(known):
             chosen[entry_id] = former
-    return _one_code_each(chosen, last)
+    return _one_code_each(chosen, last, known)
 
 
 def make_catalogue(shared: Shared, units: Mapping[str, Unit]) -> Catalogue:
@@ -105,14 +105,23 @@ def _failing(shared: Shared, units: Mapping[str, Unit]) -> list[str]:
     return [entry_id for entry_id, unit in units.items() if not unit.references.needed(known)]
 
 
-def _one_code_each(units: dict[str, Unit], last: Mapping[str, Unit]) -> dict[str, Unit]:
+def _one_code_each(units: dict[str, Unit], last: Mapping[str, Unit], known: Known) -> dict[str, Unit]:
     holders: dict[str, str] = {}
     for entry_id, unit in units.items():
         code = unit.entry.code
         other = holders.setdefault(code, entry_id)
         if other != entry_id and _held(code, entry_id, last) and not _held(code, other, last):
             holders[code] = entry_id
-    return {i: u for i, u in units.items() if holders[u.entry.code] == i}
+    if len(holders) == len(units):
+        return units
+    kept = {}
+    for entry_id, unit in units.items():
+        former = last.get(entry_id, unit)
+        if holders[unit.entry.code] == entry_id:
+            kept[entry_id] = unit
+        elif former.references.needed(known) and holders.setdefault(former.entry.code, entry_id) == entry_id:
+            kept[entry_id] = former
+    return kept
 
 
 def _held(code: str, entry_id: str, last: Mapping[str, Unit]) -> bool:

@@ -36,10 +36,9 @@ class SchemaCheck:
         return []
 
     def _worded(self, document: Any) -> Iterator[Issue]:
-        names = self.schema["x-names"]
         seen: set[tuple[Any, str]] = set()
         for error in sorted(self._slow.iter_errors(document), key=lambda e: [str(s) for s in e.path]):
-            for issue in issues_of(error, names):
+            for issue in issues_of(error, self.schema):
                 if (issue.where, issue.message) not in seen:
                     seen.add((issue.where, issue.message))
                     yield issue

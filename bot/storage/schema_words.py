@@ -27,12 +27,13 @@ class _Fault:
     schema: dict[str, Any]
 
 
-def issues_of(error: ValidationError, names: Names) -> Iterator[Issue]:
-    """Give what one error says; ``names`` are the Chinese names of the fields."""
+def issues_of(error: ValidationError, root: dict[str, Any]) -> Iterator[Issue]:
+    """Give what one error says; ``root`` is the whole schema, with the Chinese names of the fields."""
+    names: Names = root["x-names"]
     where: Where = tuple(error.absolute_path)
     fault = _Fault(error.instance, error.validator_value, cast("dict[str, Any]", error.schema))
     if error.validator == "required":
-        yield from _missing(fault, where, names)
+        yield from _missing(fault, where, root)
     elif error.validator == "additionalProperties":
         yield from _unknown(fault, where, names)
     else:
@@ -44,11 +45,14 @@ def issues_of(error: ValidationError, names: Names) -> Iterator[Issue]:
         yield Issue(where, named + message, "请" + fix)
 
 
-def _missing(fault: _Fault, where: Where, names: Names) -> Iterator[Issue]:
+def _missing(fault: _Fault, where: Where, root: dict[str, Any]) -> Iterator[Issue]:
+    names = root["x-names"]
     for key in fault.rule:
         if key not in fault.instance:
-            fix = fault.schema.get("properties", {}).get(key, {}).get("description")
-            fix = fix or fault.schema.get("description") or f"补上一行“{key}: ……”"
+            here = fault.schema.get("properties", {}).get(key) or {}
+            meant = here if where or "description" in here else root["properties"].get(key, {})
+            definition = root["definitions"].get(str(meant.get("$ref")).rpartition("/")[2], {})
+            fix = meant.get("description") or definition.get("description") or f"补上一行“{key}: ……”"
             yield Issue((*where, key), f"缺少「{names.get(key, key)}」({key})", "请" + fix)
 
 

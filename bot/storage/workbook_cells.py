@@ -16,6 +16,7 @@ Choices = Mapping[str, Mapping[str, str]]
 
 _SEPARATOR = re.compile(r"[\s,,、;;]+")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _TEXT_FIX = "请把单元格格式设为“文本”,再照原样重新填写"
 _DATE_FIX = "请把单元格格式设为“日期”,再填 2024-01-31 这样的日期"
 
@@ -69,7 +70,7 @@ def cell_value(column: Column, cell: RawCell, choices: Choices) -> Any:
 
 def escaped(text: str) -> str:
     """Give a text as the format stores it: what looks like one of its escapes is escaped itself."""
-    return _ESCAPED.sub(r"_x005F_x\1_", text)
+    return _LOOKS_ESCAPED.sub("_x005F_", text)
 
 
 def _unescaped(text: str) -> str:

@@ -42,6 +42,9 @@ def write_workbook(
 
     Raises ``CatalogueError`` when a text does not fit into a cell.
     """
+    for sheet in layout.sheets:
+        for row in rows[sheet.into]:
+            _check_lengths(sheet, row)
     book = Workbook(write_only=True)
     lists = code_lists(layout, choices, sources)
     _write_help(book, layout, choices)
@@ -72,7 +75,7 @@ def _write_sheet(
         headings.append(_heading(page, layout.version_column, False))
     page.append(headings)
     for row in rows:
-        page.append([_cell(page, sheet, number, value) for number, value in enumerate(row)])
+        page.append([_cell(page, value) for value in row])
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{len(rows) + 1}"
 
 
@@ -125,7 +128,15 @@ def _heading(page: Any, text: str, required: bool) -> Any:
     return cell
 
 
-def _cell(page: Any, sheet: Sheet, number: int, value: Any) -> Any:
+def _check_lengths(sheet: Sheet, row: Content) -> None:
+    for number, value in enumerate(row):
+        if isinstance(value, str) and len(value.encode("utf-16-le")) // 2 > _LONGEST:
+            name = sheet.columns[number].name
+            told = f"工作表「{sheet.name}」的「{name}」有一项太长,一个单元格放不下:{value[:20]}……"
+            raise CatalogueError(f"a text of {len(value)} characters does not fit into a cell", told)
+
+
+def _cell(page: Any, value: Any) -> Any:
     if value is None:
         return None
     if isinstance(value, date):
@@ -133,10 +144,6 @@ def _cell(page: Any, sheet: Sheet, number: int, value: Any) -> Any:
         cell.number_format = _DATE
         cell.alignment = _TOP
         return cell
-    if len(value.encode("utf-16-le")) // 2 > _LONGEST:
-        name = sheet.columns[number].name
-        told = f"工作表「{sheet.name}」的「{name}」有一项太长,一个单元格放不下:{value[:20]}……"
-        raise CatalogueError(f"a text of {len(value)} characters does not fit into a cell", told)
     return _text_cell(page, value)
 
 
