@@ -11,6 +11,7 @@ COMMANDS = {
     "validate": "检查资料目录中的全部文件",
     "ask": "在终端问一个问题",
     "export": "导出咨询记录（CSV 或 XLSX）",
+    "handoffs": "查看、回复、办结转人工的咨询",
     "catalogue": "用 XLSX 表格导出、导入事项目录",
     "status": "查看各部分的运行状态",
     "settings": "列出全部设置（环境变量）及当前值",
@@ -126,3 +127,22 @@ EXPORT_KIND = "{file}:文件名应以 .csv 或 .xlsx 结尾。"
 EXPORT_ONE_TABLE = "CSV 文件只能放一张表,请只选一种统计方式,或改用 .xlsx。"
 EXPORT_DAYS = "起始日期晚于截止日期,请检查 --from 和 --to。"
 EXPORTED_ENQUIRIES = "已导出 {count} 件咨询:{file}"
+
+# handoffs
+HANDOFF_WAYS = "做什么"
+HANDOFF_LIST = "列出等待工作人员答复的咨询"
+HANDOFF_SHOW = "显示一件咨询的对话(个人信息已遮盖)"
+HANDOFF_REPLY = "在对方的聊天里答复"
+HANDOFF_CLOSE = "办结一件咨询"
+RECEIPT = "回执号"
+RECEIPT_HELP = "对方拿到的八位回执号"
+REPLY_TEXT = "答复"
+REPLY_TEXT_HELP = "要发给对方的文字"
+NO_HANDOFF = "没有回执号为 {number} 的转人工咨询。用 python -m bot handoffs list 查看全部。"
+HANDOFF_CLOSED = "{number} 已办结。"
+HANDOFF_WAS_CLOSED = "{number} 之前已经办结。"
+HANDOFF_COUNT = "共 {count} 件等待答复。"
+HANDOFF_REASONS = {"asked_for_person": "对方要求人工", "assistant_failed": "系统未能答复"}
+AUTHORS = {"enquirer": "咨询人", "bot": "助手", "staff": "工作人员"}
+EMPTY_REPLY = "答复内容是空的。"
+REPLIED = "已发出,回执号 {number}。对方在线时马上显示,不在线的下次打开时看到。"

@@ -133,7 +133,8 @@ class Wording:
     def _say(self, act: Say) -> Told:
         phrase = self._phrases[act.text]
         offers = tuple(self._ready(title) for title in phrase.get("replies", ()))
-        return Told(str(phrase["text"]).format(bureau=self._catalogue.bureau.name), offers)
+        bureau = self._catalogue.bureau
+        return Told(str(phrase["text"]).format(bureau=bureau.name, phone=bureau.phone), offers)
 
     def _ready(self, title: str) -> Offer:
         return self._person() if title == self._words.texts["person"] else Offer(title, act="ask")
@@ -151,7 +152,7 @@ class Wording:
     def _codes(self, acts: Iterable[Act]) -> tuple[str, ...]:
         ids: list[str] = []
         for act in acts:
-            if isinstance(act, Answer | Redirect) and act.entry:
+            if isinstance(act, Answer | Redirect | HandOff) and act.entry:
                 ids.append(act.entry)
             elif isinstance(act, Clarify | ListDocuments):
                 ids.extend(act.entries)
