@@ -117,7 +117,10 @@ CANNOT_WRITE = "无法写入 {file}：请检查文件夹是否存在、是否允
 EXPORT_FILE = "文件"
 EXPORT_FILE_HELP = "要写入的 .csv 或 .xlsx 文件"
 EXPORT_BY = "方式"
-EXPORT_BY_HELP = "按什么统计,可用逗号并列:day 日、month 月、topic 类别、item 事项、outcome 结果、channel 渠道;不写则导出明细"
+EXPORT_BY_HELP = (
+    "按什么统计,可用逗号并列:day 日、month 月、topic 类别、item 事项、outcome 结果、channel 渠道;"
+    "不写则导出明细"
+)
 EXPORT_FROM_HELP = "从哪天起(含),北京时间"
 EXPORT_TO_HELP = "到哪天止(含),北京时间"
 DAY = "年-月-日"

@@ -13,7 +13,7 @@ from bot.storage.conversations import Lease, Party
 from bot.storage.database import Database
 
 
-@pytest.fixture()
+@pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setenv("BOT_VAR", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
