@@ -66,12 +66,12 @@ def answer(text: str) -> Sequence[Reply]:
     return (Reply(f"您问的是:{text}", buttons),)
 
 
-def build(journal: Path | None, delay: float) -> web.Application:
+def build(journal: Path | None, delay: float, origins: tuple[str, ...]) -> web.Application:
     """Make the application with its desk and channel."""
     desk = MemoryDesk(answer, delay, journal)
     texts = read_texts(TEXTS)
-    limits = Limits(sends_per_session=Rate(200, 20))
-    channel = WebChat(lambda: Face(BUREAU, texts, NOTICE), Options(limits=limits))
+    limits = Limits(sends_per_session=Rate(200, 20), lines_per_address=Rate(1000, 100))
+    channel = WebChat(lambda: Face(BUREAU, texts, NOTICE), Options(origins, limits=limits))
     desk.channel = channel
     app = web.Application()
     channel.add_routes(app, desk)
@@ -100,10 +100,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8099)
     parser.add_argument("--journal", type=Path)
     parser.add_argument("--delay", type=float, default=0.3)
+    parser.add_argument("--origin", action="append", default=[])
     given = parser.parse_args()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    web.run_app(build(given.journal, given.delay), host="127.0.0.1", port=given.port, loop=loop, print=None)
+    app = build(given.journal, given.delay, tuple(given.origin))
+    web.run_app(app, host="127.0.0.1", port=given.port, loop=loop, print=None)
 
 
 if __name__ == "__main__":

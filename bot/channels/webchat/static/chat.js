@@ -4,7 +4,7 @@ import { labels } from "./labels.js";
 import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
 
-const LATE_AFTER = 8000;
+const LATE_AFTER = 8;
 const ORPHANED_AFTER = 20;
 const TYPING_AT_MOST = 30000;
 
@@ -14,6 +14,7 @@ export class Chat {
     Object.assign(this, { store, page, now });
     this.outbox = new Outbox(store);
     this.sending = null;
+    this.since = new Map();
     this.late = null;
     this.typingEnd = null;
     this.line = new Line(url, {
@@ -43,6 +44,7 @@ export class Chat {
     const message = this.outbox.get(id);
     if (!message) return;
     this.page.log.said(message, "sending");
+    this.since.set(id, this.now());
     this.sending = null;
     this.line.retry();
     this.pump();
@@ -232,25 +234,35 @@ export class Chat {
     if (this.outbox.all().some((message) => this.now() - message.at > ORPHANED_AFTER)) this.pump();
   }
 
+  // The messages that are on their way, with the moment at which each is late.
+  underWay() {
+    const { log } = this.page;
+    const waiting = this.outbox.all().filter(({ id, refused }) => !refused && log.own(id)?.dataset.state === "sending");
+    return waiting.map((message) => ({ message, due: (this.since.get(message.id) ?? message.at) + LATE_AFTER }));
+  }
+
   expectLate() {
     clearTimeout(this.late);
-    this.late = setTimeout(() => this.findLate(), LATE_AFTER);
+    const dues = this.underWay().map(({ due }) => due);
+    if (dues.length) this.late = setTimeout(() => this.findLate(), Math.max(0, Math.min(...dues) - this.now()) * 1000);
   }
 
   findLate() {
-    const waiting = this.outbox.all().filter((message) => !message.refused && this.page.log.own(message.id));
-    const late = waiting.filter((message) => this.now() - message.at > LATE_AFTER / 1000 - 1);
-    for (const message of late) this.page.log.said(message, "late");
+    const late = this.underWay().filter(({ due }) => due <= this.now() + 0.5);
+    for (const { message } of late) this.page.log.said(message, "late");
     if (late.length) {
       this.page.whisper(labels.resend);
       this.line.check();
     }
-    if (waiting.length > late.length) this.expectLate();
+    this.expectLate();
   }
 
   lineIs(state) {
-    if (state !== "open") this.typing(false);
-    if (this.outbox.all().length) this.expectLate();
+    if (state !== "open") {
+      this.typing(false);
+      this.welcomed?.(); // no welcome comes on a line that is gone
+    }
+    this.expectLate();
     this.page.show(state);
   }
 

@@ -31,7 +31,7 @@ export class Line {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     this.after("open", OPEN_WITHIN, () => this.lost());
-    socket.onopen = () => socket === this.socket && this.greet((frame) => this.put(frame));
+    socket.onopen = () => socket === this.socket && this.greet((frame) => socket === this.socket && this.put(frame));
     socket.onmessage = (event) => socket === this.socket && this.got(event.data);
     socket.onclose = (event) => socket === this.socket && this.closed(event.code);
   }

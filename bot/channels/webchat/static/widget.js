@@ -59,6 +59,7 @@
   panel.setAttribute("role", "dialog");
   panel.setAttribute("aria-label", label);
   var frame = null;
+  var ready = false; // before, the frame is still an empty page of this site
 
   root.append(button, panel);
   button.addEventListener("click", open);
@@ -70,7 +71,10 @@
     if (!frame || event.source !== frame.contentWindow || event.origin !== address.origin) return;
     if (!said || said.name !== NAME) return;
     if (said.close) close();
-    if (said.ready) tell();
+    if (said.ready) {
+      ready = true;
+      tell();
+    }
     if (typeof said.unread === "number") unread(said.unread);
   });
 
@@ -121,6 +125,7 @@
   }
 
   function tell() {
+    if (!ready) return;
     frame.contentWindow.postMessage({ name: NAME, shown: !panel.hidden, focus: !panel.hidden }, address.origin);
   }
 
