@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bot.desk.errors import CatalogueError
+from bot.storage.problems import shown
 from bot.storage.workbook_cells import Choices
 from bot.storage.workbook_codes import CodeList, code_lists, help_lines, list_range
 from bot.storage.workbook_layout import Column, Layout, Sheet
@@ -82,7 +83,7 @@ def _write_sheet(
 def _rule(column: Column, layout: Layout, lists: list[CodeList]) -> DataValidation | None:
     if column.takes == "date":
         rule = DataValidation(type="date", operator="greaterThan", formula1="36526", allow_blank=True)
-        rule.error = f"「{column.name}」请填日期,如 2024-01-31"
+        rule.error = f"「{column.name}」请填日期，如 2024-01-31"
     elif column.takes in ("choice", "yes_no", "ref"):
         where = list_range(layout, lists, column.of or column.takes)
         rule = DataValidation(type="list", formula1=where, allow_blank=True)
@@ -115,7 +116,7 @@ def _write_help(book: Workbook, layout: Layout, choices: Choices) -> None:
 
 
 def _help_cell(page: Any, text: str, bold: bool, wrap: bool) -> Any:
-    cell = _text_cell(page, text)
+    cell = _text_cell(page, shown(text))
     cell.alignment = Alignment(vertical="top", wrap_text=wrap)
     if bold:
         cell.font = _BOLD
@@ -133,7 +134,7 @@ def _check_lengths(sheet: Sheet, row: Content) -> None:
         if isinstance(value, str) and len(value.encode("utf-16-le")) // 2 > _LONGEST:
             name = sheet.columns[number].name
             told = f"工作表「{sheet.name}」的「{name}」有一项太长,一个单元格放不下:{value[:20]}……"
-            raise CatalogueError(f"a text of {len(value)} characters does not fit into a cell", told)
+            raise CatalogueError(f"a text of {len(value)} characters does not fit into a cell", shown(told))
 
 
 def _cell(page: Any, value: Any) -> Any:
