@@ -72,7 +72,7 @@ class Desk(Protocol):
         """Wait up to ``timeout`` seconds for what the turn came to; ``None`` when it is not ready."""
 
     async def transcript(self, channel: str, sender: str, limit: int = 200) -> list[TranscriptLine]:
-        """Give the last lines of the sender's conversation, oldest first, each question before its replies."""
+        """Give the last lines of the conversation, oldest first, each question before its replies."""
 
     async def outgoing(self, channel: str, sender: str, after: int) -> list[OutboundMessage]:
         """Give the replies with an id above ``after``, in order, delivered before or not."""
