@@ -27,7 +27,7 @@ ARGUMENTS = [
 ]
 ARTEFACTS = ROOT / "artefacts" / "webchat"
 # What the browser says of a server that is down, or of a frame that was rightly refused, is no fault.
-EXPECTED = ("net::ERR_", "WebSocket connection to", "directive: \"frame-ancestors")
+EXPECTED = ("net::ERR_", "WebSocket connection to", 'directive: "frame-ancestors')
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,7 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 SCRIPTED = (
-    "{python} -m tests.channels.webchat.scripted"
-    " --port {port} --journal {var}/journal.jsonl --origin {site}"
+    "{python} -m tests.channels.webchat.scripted --port {port} --journal {var}/journal.jsonl --origin {site}"
 )
 ROOT = Path(__file__).parents[2]
 
@@ -47,6 +46,7 @@ class Product:
         self._environment = {
             **os.environ,
             "BOT_PORT": str(self.port),
+            "BOT_BRAIN_PORT": str(free_port()),
             "BOT_VAR": str(var),
             "BOT_ALLOWED_ORIGINS": site,
             "BOT_ALLOW_SAMPLES": "1",

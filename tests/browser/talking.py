@@ -17,9 +17,7 @@ def answered(page: Page, text: str = QUESTION) -> None:
     """Ask, and wait until the answer stands below the question."""
     before = page.locator("#log .message:not(.own)").count()
     ask(page, text)
-    page.wait_for_function(
-        "n => document.querySelectorAll('#log .message:not(.own)').length > n", arg=before
-    )
+    page.wait_for_function("n => document.querySelectorAll('#log .message:not(.own)').length > n", arg=before)
     expect(page.locator("#log .message.own").last).to_have_attribute("data-state", "delivered")
 
 
@@ -30,11 +28,13 @@ def settled(page: Page) -> None:
 
 
 def lines(page: Page) -> list[tuple[str, str]]:
-    """Give what stands on the page: who, and what."""
+    """Give what stands on the page: who, and what, without the question that a late answer quotes."""
     return [
         (str(author), str(text))
         for author, text in page.eval_on_selector_all(
-            "#log .message", "all => all.map(n => [n.dataset.author, n.querySelector('.bubble').innerText])"
+            "#log .message",
+            """all => all.map(n => [n.dataset.author,
+                [...n.querySelectorAll('.line')].map(line => line.innerText).join('\\n')])""",
         )
     ]
 

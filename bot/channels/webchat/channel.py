@@ -91,13 +91,13 @@ class WebChat:
     async def _line(self, request: web.Request, counter: Counter) -> web.StreamResponse:
         refusals = self._face().texts
         if not allowed(request.headers.get("Origin"), request.host, self._options.allowed_origins):
-            raise web.HTTPForbidden(text=refusals.refusal("foreign_origin"), headers=GUARDS)
+            return web.Response(status=403, text=refusals.refusal("foreign_origin"), headers=GUARDS)
         address = household(self._options.address_of(request))
         wait = self._lines.wait(address)
         if wait:
             seconds = math.ceil(wait)
             text = refusals.refusal("too_many_lines", seconds=seconds)
-            raise web.HTTPTooManyRequests(text=text, headers={**GUARDS, "Retry-After": str(seconds)})
+            return web.Response(status=429, text=text, headers={**GUARDS, "Retry-After": str(seconds)})
         socket = web.WebSocketResponse(
             heartbeat=counter.limits.heartbeat,
             max_msg_size=counter.limits.frame_bytes * LARGEST,

@@ -95,6 +95,9 @@ class MemoryDesk:
         self._reach()
         self.acknowledgements.append((sender, up_to))
 
+    async def answered(self, receipt: Receipt) -> None:
+        self._reach()
+
     async def say(self, sender: str, text: str, author: str = "staff") -> Delivery:
         """Write to the enquirer without having been asked, as staff do."""
         reply = self._reply(sender, Reply(text), None, author)
@@ -169,8 +172,12 @@ class MemoryDesk:
             else:
                 self.unasked.append(
                     OutboundMessage(
-                        record["id"], "webchat", record["sender"], Reply(record["text"]),
-                        author=record["author"], at=record["at"],
+                        record["id"],
+                        "webchat",
+                        record["sender"],
+                        Reply(record["text"]),
+                        author=record["author"],
+                        at=record["at"],
                     )
                 )
                 self._next_reply = max(self._next_reply, record["id"])
@@ -196,4 +203,6 @@ def _kept(message: OutboundMessage) -> list[Any]:
 
 def _line(reply: OutboundMessage) -> TranscriptLine:
     buttons = reply.reply.quick_replies
-    return TranscriptLine(reply.id, reply.author, reply.reply.text, reply.at or 0.0, "waiting", None, buttons)
+    return TranscriptLine(
+        reply.id, reply.author, reply.reply.text, reply.at or 0.0, "waiting", reply.in_reply_to, buttons
+    )

@@ -147,7 +147,7 @@ export class Chat {
   }
 
   past(line) {
-    if (line.author !== "enquirer") return this.page.log.reply(line, { early: true });
+    if (line.author !== "enquirer") return this.page.log.reply(line, { early: true, quote: this.quote(line.message_id) });
     const id = line.message_id ?? `inbox-${line.id}`;
     this.outbox.remove(id);
     return this.page.log.said({ id, text: line.text, at: line.at }, "delivered", { early: true });
@@ -177,17 +177,21 @@ export class Chat {
 
   reply(frame) {
     const { log, scroll } = this.page;
-    const asked = frame.in_reply_to && log.own(frame.in_reply_to);
-    if (asked && this.outbox.get(frame.in_reply_to)) this.accepted({ message_id: frame.in_reply_to });
-    const latest = [...log.root.querySelectorAll(".message.own")].pop();
-    const quote = asked && asked !== latest ? asked.querySelector(".bubble").textContent : null;
-    const node = log.reply(frame, { quote });
+    if (this.outbox.get(frame.in_reply_to)) this.accepted({ message_id: frame.in_reply_to });
+    const node = log.reply(frame, { quote: this.quote(frame.in_reply_to) });
     this.acknowledge();
     if (!node) return;
     this.typing(false);
     log.tidy();
     scroll.came(node);
     this.page.arrived(frame);
+  }
+
+  // The question that a reply answers, when others were asked since.
+  quote(id) {
+    const asked = id && this.page.log.own(id);
+    const latest = [...this.page.log.root.querySelectorAll('.own[data-state="delivered"]')].pop();
+    return asked && asked !== latest ? asked.querySelector(".bubble").textContent : null;
   }
 
   saidElsewhere(frame) {
