@@ -58,7 +58,7 @@ class Brain:
         self.url = url
         self.up = True
         self.hung = False
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._watching: asyncio.Task[None] | None = None
         parts = urlsplit(url)
         self._socket = parts.path if parts.scheme == "unix" else None
@@ -77,7 +77,7 @@ class Brain:
             raise Unavailable("late") from error
         except (aiohttp.ClientError, OSError) as error:
             self._suspect(hung=False)
-            raise Unavailable("unreachable") from error
+            raise Unavailable(f"unreachable: {type(error).__name__}") from error
         if status == 503:
             raise Unavailable("not ready")
         if status != 200:
@@ -99,31 +99,33 @@ class Brain:
         if self._watching:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
-        if self._session:
-            await self._session.close()
+        for session in self._sessions.values():
+            await session.close()
 
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:
+    def _client(self, fresh: bool = False) -> aiohttp.ClientSession:
+        """Give the session that keeps connections open, or the one that makes a new one each time."""
+        if fresh not in self._sessions:
             connector = (
-                aiohttp.UnixConnector(self._socket, limit=0)
+                aiohttp.UnixConnector(self._socket, limit=0, force_close=fresh)
                 if self._socket
-                else aiohttp.TCPConnector(limit=0, ttl_dns_cache=60)
+                else aiohttp.TCPConnector(limit=0, ttl_dns_cache=60, force_close=fresh)
             )
             # The time is kept by ``ask``: one clock for connecting, waiting and reading.
-            self._session = aiohttp.ClientSession(
-                connector=connector, timeout=aiohttp.ClientTimeout(total=None)
-            )
-        return self._session
+            patience = aiohttp.ClientTimeout(total=None)
+            self._sessions[fresh] = aiohttp.ClientSession(connector=connector, timeout=patience)
+        return self._sessions[fresh]
 
     async def _post(self, body: bytes) -> tuple[int, bytes]:
         try:
-            return await self._post_once(body)
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+            return await self._post_once(body, fresh=False)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             # A connection that was kept open may have been closed from there; the brain may be well.
-            return await self._post_once(body)
+            return await self._post_once(body, fresh=True)
 
-    async def _post_once(self, body: bytes) -> tuple[int, bytes]:
-        async with self._client().post(f"{self._base}/turns", data=body, headers=_JSON) as response:
+    async def _post_once(self, body: bytes, fresh: bool) -> tuple[int, bytes]:
+        async with self._client(fresh).post(f"{self._base}/turns", data=body, headers=_JSON) as response:
             raw = bytearray()
             async for piece in response.content.iter_any():
                 raw += piece

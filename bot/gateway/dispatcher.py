@@ -17,7 +17,6 @@ from bot.desk.turns import Finished, PendingTurn, TurnEnd
 from bot.gateway import turns
 from bot.gateway.brain_client import Brains
 from bot.gateway.fallback import Fallback
-from bot.gateway.identity import is_gone
 from bot.gateway.probes import Probe, no_probe
 from bot.gateway.results import Results
 from bot.gateway.sender import Sender
@@ -83,11 +82,7 @@ class Dispatcher:
         self._tasks.start(self._work(turn))
 
     async def start(self) -> None:
-        """Free what dead processes of this machine held, then look for work from time to time."""
-        try:
-            await self._free_the_dead()
-        except StorageError as error:
-            log.warning("leases of dead processes could not be freed yet: %s", error)
+        """Look for work from time to time."""
         self._tasks.start(self._search())
         self._tasks.start(self._renew())
 
@@ -211,10 +206,3 @@ class Dispatcher:
                 log.warning("%d leases could not be renewed: %s", len(old), error)
                 continue
             self._leased.update({token: now for token in old if token in self._leased})
-
-    async def _free_the_dead(self) -> None:
-        leases, sends = await self._database.read(conversations.holders)
-        dead = [[t for t in tokens if is_gone(t.partition("#")[0])] for tokens in (leases, sends)]
-        if any(dead):
-            await self._database.write(lambda c: conversations.give_back(c, *dead))
-            log.info("freed %d leases and %d rights to send of dead processes", *map(len, dead))

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 from aiohttp import web
 
@@ -27,6 +26,7 @@ from bot.gateway.probes import Probe, no_probe
 from bot.gateway.results import Results
 from bot.gateway.sender import Sender
 from bot.gateway.topics import Promise, Topics
+from bot.gateway.watch import Watch
 from bot.settings import Settings
 from bot.storage import presence
 from bot.storage.database import Database
@@ -114,6 +114,8 @@ class Gateway:
         self.health = Health(
             self.database, self.brains.health, self._knowledge.state, settings.var, self.owner, world.clock
         )
+        self.watch = Watch(self.database, self.owner, world.clock)
+        await self.watch.start()
         await self.dispatcher.start()
         await self.sender.start()
 
@@ -126,7 +128,7 @@ class Gateway:
         await self.dispatcher.stop(END_WITHIN)
         await self.sender.stop(END_WITHIN)
         await self.brains.close()
-        await self.database.write(partial(presence.leave, owner=self.owner))
+        await self.watch.stop()
         await self.database.close()
 
 

@@ -112,8 +112,6 @@ _RENEW = (
     .where(c.lease_owner.in_(bindparam("tokens", expanding=True)))
     .values(lease_until=bindparam("new_until"))
 )
-_HOLDERS = sa.select(c.lease_owner).where(c.lease_owner.is_not(None)).distinct()
-_SENDERS = sa.select(c.send_owner).where(c.send_owner.is_not(None)).distinct()
 
 
 def meet(connection: Connection, party: Party, lease: Lease, now: float) -> Remembered:
@@ -179,19 +177,13 @@ def renew(connection: Connection, tokens: Sequence[str], until: float) -> int:
     return int(connection.execute(_RENEW, {"tokens": list(tokens), "new_until": until}).rowcount)
 
 
-def holders(connection: Connection) -> tuple[set[str], set[str]]:
-    """Give the tokens of all leases, and of all rights to send, that have not been given back."""
-    return set(connection.execute(_HOLDERS).scalars()), set(connection.execute(_SENDERS).scalars())
-
-
-def give_back(connection: Connection, leases: Sequence[str], sends: Sequence[str]) -> None:
-    """Free the leases and rights to send with these tokens: their holders are no more."""
-    if leases:
-        free = sa.update(conversations).where(c.lease_owner.in_(leases))
-        connection.execute(free.values(lease_owner=None, lease_until=0))
-    if sends:
-        free = sa.update(conversations).where(c.send_owner.in_(sends))
-        connection.execute(free.values(send_owner=None, send_until=0))
+def give_back(connection: Connection, owner: str) -> None:
+    """Free all that a process held which is no more: the tokens of its leases begin with its name."""
+    mine = f"{owner}#"
+    leased = sa.update(conversations).where(c.lease_owner.startswith(mine, autoescape=True))
+    connection.execute(leased.values(lease_owner=None, lease_until=0))
+    sending = sa.update(conversations).where(c.send_owner.startswith(mine, autoescape=True))
+    connection.execute(sending.values(send_owner=None, send_until=0))
 
 
 def _remembered(row: Any, lease: Lease) -> Remembered:

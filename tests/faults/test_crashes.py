@@ -65,16 +65,16 @@ async def test_the_brain_killed_again_and_again_under_load(database_url: str, tm
     async with deployment(database_url, tmp_path) as run:
         await run.gateway.start()
         await run.ready()
-        senders = [run.push(f"p{n}", [f"!sleep 0.1 {k}" for k in range(10)]) for n in range(4)]
-        pushing = asyncio.ensure_future(asyncio.gather(*senders))
-        for _ in range(3):
-            await asyncio.sleep(0.3)
+        for round_ in range(3):
+            texts = [f"!sleep 0.1 {round_}.{k}" for k in range(4)]
+            pushing = asyncio.ensure_future(asyncio.gather(*(run.push(f"p{n}", texts) for n in range(4))))
+            await asyncio.sleep(0.25)
             await run.brain.kill()
-            await asyncio.sleep(0.2)
+            await pushing
             await run.brain.start()
-        await pushing
+            await run.ready()
         await run.settled()
-        run.check(40)
+        run.check(48)
         outcomes = {row.outcome for row in run.rows(enquiries)}
         assert outcomes == {"answered", "handed_off"}
         # Once the brain is back, it answers: nothing else was done for that.
@@ -87,7 +87,7 @@ async def test_both_killed_at_once(database_url: str, tmp_path: Path) -> None:
     async with deployment(database_url, tmp_path) as run:
         await run.gateway.start()
         await run.ready()
-        senders = [run.push(f"p{n}", [f"!sleep 0.05 {k}" for k in range(12)]) for n in range(4)]
+        senders = [run.push(f"p{n}", [f"!sleep 0.1 {k}" for k in range(12)]) for n in range(4)]
         pushing = asyncio.ensure_future(asyncio.gather(*senders))
         await asyncio.sleep(0.25)
         await asyncio.gather(run.gateway.kill(), run.brain.kill())

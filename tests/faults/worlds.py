@@ -81,6 +81,7 @@ class Deployment:
 
     url: str
     port: int
+    brain_port: int
     gateway: Process
     brain: Process
     platform: Platform
@@ -105,18 +106,12 @@ class Deployment:
             return False
 
     async def ready(self, seconds: float = 30) -> None:
-        """Wait until the gateway answers."""
+        """Wait until the gateway and the brain answer."""
         end = time.monotonic() + seconds
-        async with aiohttp.ClientSession() as session:
-            while time.monotonic() < end:
-                try:
-                    async with session.get(f"http://127.0.0.1:{self.port}/health") as response:
-                        if response.status == 200:
-                            return
-                except aiohttp.ClientError:
-                    pass
+        for port in (self.port, self.brain_port):
+            while not await _answers(port):
+                assert time.monotonic() < end, "gateway or brain did not become ready"
                 await asyncio.sleep(0.1)
-        raise AssertionError("the gateway did not become ready")
 
     def rows(self, table: sa.Table) -> list[Any]:
         """Give all rows of a table."""
@@ -166,6 +161,15 @@ class Deployment:
         assert {row.id: row.turns for row in self.rows(conversations)} == dict(asked)
 
 
+async def _answers(port: int) -> bool:
+    try:
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"http://127.0.0.1:{port}/health") as response:
+                return response.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
 @asynccontextmanager
 async def deployment(url: str, folder: Path, **environment: str) -> AsyncIterator[Deployment]:
     """Run a brain; the gateway is for the test to start."""
@@ -188,7 +192,7 @@ async def deployment(url: str, folder: Path, **environment: str) -> AsyncIterato
         )
         await brain.start()
         try:
-            yield Deployment(url, port, gateway, brain, platform)
+            yield Deployment(url, port, brain_port, gateway, brain, platform)
         finally:
             await gateway.kill()
             await brain.kill()

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.gateway.identity import process_name
 from bot.gateway.service import Gateway, World
+from bot.storage import presence
 from bot.storage.conversations import Lease, Party, meet
 from bot.storage.inbox import put
 from bot.storage.tables import conversations, inbox
@@ -31,8 +32,10 @@ async def until(condition: Any, seconds: float = 10) -> None:
 
 def leave_behind(gateway: Gateway, lease: Lease, count: int = 1) -> None:
     """Leave messages as a gateway does that dies right after it acknowledged them."""
+    owner = lease.token.partition("#")[0]
     party = Party("push", gateway._secret.pseudonym("push", "p1"), "p1")
     with gateway.database.writing() as connection:
+        presence.show(connection, owner, time.time())
         meet(connection, party, lease, time.time())
         for n in range(count):
             put(connection, party.conversation, message(f"问{n}", f"m{n}"), f"问{n}", "digest", time.time())

@@ -56,7 +56,7 @@ class StandIn:
         self.asked.append(turn)
         command, _, argument = turn["text"].partition(" ")
         if command == "!sleep":
-            await asyncio.sleep(float(argument))
+            await asyncio.sleep(float(argument.split()[0]))
         elif command == "!status":
             return web.json_response({"error": {"code": "x", "message": "y"}}, status=int(argument))
         elif command == "!raw":
