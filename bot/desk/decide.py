@@ -24,8 +24,11 @@ class Thresholds:
     ask: float = 0.12
     together: float = 0.3
     body: float = 0.2
+    alone: float = 0.4
+    faint: float = 0.03
     talk: float = 0.35
     follow: float = 0.75
+    foreign: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _act(turn: Turn, segment: Segment) -> Act:
     if segment.want is Want.STATUS and segment.sure > turn.by.talk:
         return Say("ask_status")
     if segment.body and (segment.want is Want.ELSEWHERE or segment.body_score >= turn.by.body):
-        return Redirect(segment.body)
+        return Redirect(segment.body, _topic_of_body(turn, segment.body, candidates))
     if segment.want is Want.OFF_TOPIC and segment.sure > turn.by.talk:
         return Say("out_of_scope")
     if segment.want is Want.DOCUMENT and segment.sure > turn.by.talk:
@@ -112,10 +115,30 @@ def _act(turn: Turn, segment: Segment) -> Act:
         if listed:
             return ListDocuments(listed[:PAGE], listed[PAGE:])
     if best and best.score >= turn.by.ask and _together(candidates) >= turn.by.together:
-        return Clarify(tuple(c.entry for c in candidates[:3] if c.score >= turn.by.ask / 2), segment.facets)
+        return _ask_back(turn, segment, candidates)
     if segment.facets and not best:
         return Say("which_item")
+    if segment.worded and _together(candidates) < turn.by.foreign:
+        return Say("out_of_scope")
     return Say("not_understood")
+
+
+def _ask_back(turn: Turn, segment: Segment, candidates: Sequence[Candidate]) -> Act:
+    """Ask which is meant; when there is nothing to choose from, tell the one there is."""
+    close = [c for c in candidates[:3] if c.score >= turn.by.ask / 2]
+    if len(close) == 1 and close[0].score >= turn.by.alone:
+        return _found(turn, segment, close[0])
+    shown = close if len(close) > 1 else candidates[:2]
+    return Clarify(tuple(c.entry for c in shown), segment.facets)
+
+
+def _topic_of_body(turn: Turn, body: str, candidates: Sequence[Candidate]) -> str | None:
+    """Give the likeliest topic of the catalogue that is this authority's business, if any is likely."""
+    for candidate in candidates:
+        handling = turn.catalogue.entries[candidate.entry].handling
+        if handling and handling.body == body and candidate.score >= turn.by.faint:
+            return candidate.entry
+    return None
 
 
 def _together(candidates: Sequence[Candidate]) -> float:

@@ -50,7 +50,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Segment:
-    """One question of a message; ``body`` is another authority that its words name."""
+    """One question of a message.
+
+    ``body`` is another authority that its words name; ``worded`` tells that it looks like language at all.
+    """
 
     text: str
     candidates: tuple[Candidate, ...] = ()
@@ -59,6 +62,7 @@ class Segment:
     sure: float = 0.0
     body: str | None = None
     body_score: float = 0.0
+    worded: bool = False
 
     @property
     def best(self) -> Candidate | None:

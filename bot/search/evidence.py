@@ -13,11 +13,13 @@ from bot.search.index import Match
 class Calibration:
     """The figures that turn scores into likelihoods.
 
-    ``temperature`` spreads the index's scores, ``sharpness`` the classifier's likelihoods, ``floor`` is what
-    an entry counts that the classifier holds impossible; the rest weigh the signs that any entry is meant.
+    ``temperature`` spreads the index's scores, ``naming`` lifts an entry named outright, ``sharpness`` the
+    classifier's likelihoods, ``floor`` is what an entry counts that the classifier holds impossible; the rest
+    weigh the signs that any entry is meant.
     """
 
     temperature: float
+    naming: float
     sharpness: float
     floor: float
     bias: float
@@ -31,10 +33,10 @@ class Calibration:
         return asdict(self)
 
 
-ALONE = Calibration(0.05, 0.0, 1.0, -2.7, 9.0, 2.0, 1.0, 0.0)
+ALONE = Calibration(0.05, 0.0, 0.0, 1.0, -2.7, 9.0, 2.0, 1.0, 0.0)
 """While no trained model speaks."""
 
-LEARNED = Calibration(1.0, 2.0, 1e-4, -19.7, 3.35, 4.3, 1.25, 22.5)
+LEARNED = Calibration(1.0, 3.0, 2.0, 1e-4, -19.7, 3.35, 4.3, 1.25, 22.5)
 """With the trained model; fitted on questions held out of its training (README, design notes)."""
 
 
@@ -77,7 +79,8 @@ def shares(
         seen = 1.0 - sum(unseen.values())
         priors = [unseen.get(m.entry, seen * learned.get(m.entry, 0.0)) for m in matches]
         scored = _shares_by_score(matches, by.temperature)
-        raw = [s * (by.floor + p) ** by.sharpness for s, p in zip(scored, priors, strict=True)]
+        lifted = [s * exp(by.naming * m.named) for s, m in zip(scored, matches, strict=True)]
+        raw = [s * (by.floor + p) ** by.sharpness for s, p in zip(lifted, priors, strict=True)]
     total = sum(raw)
     ranked = sorted(zip(matches, raw, strict=True), key=lambda pair: -pair[1])
     return [(match, value / total) for match, value in ranked]

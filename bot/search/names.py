@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.search.normalise import is_han, normalise, runs
-from bot.search.pinyin import segment, sound
+from bot.search.pinyin import initials, segment, sound
 
 Key = tuple[str, ...]
 FEWEST_SOUNDS = 3
 """A name of fewer syllables sounds like too many other words."""
 SOUND_COUNTS = 0.7
+MOST_INITIALS = 8
+"""Longer names are not meant by their initials."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Names:
     """Names by how they begin, in letters and in sounds; each with the number of its entry."""
 
     letters: Mapping[str, tuple[tuple[str, int], ...]]
+    short: Mapping[str, int]
     sounds: Mapping[Key, tuple[tuple[Key, int], ...]]
 
     @classmethod
@@ -28,19 +31,29 @@ class Names:
         """Index the names and aliases of each entry."""
         letters: dict[str, list[tuple[str, int]]] = {}
         sounds: dict[Key, list[tuple[Key, int]]] = {}
+        short: dict[str, set[int]] = {}
         for owner, texts in names.items():
             for plain in {normalise(t) for t in texts}:
                 heard = syllables(plain)
+                if FEWEST_SOUNDS <= len(plain) <= MOST_INITIALS and all(map(is_han, plain)):
+                    short.setdefault(initials(plain), set()).add(owner)
                 if len(plain) >= 2:
                     letters.setdefault(plain[:2], []).append((plain, owner))
                 if len(heard) >= FEWEST_SOUNDS:
                     sounds.setdefault(heard[:2], []).append((heard, owner))
-        return cls({k: tuple(v) for k, v in letters.items()}, {k: tuple(v) for k, v in sounds.items()})
+        return cls(
+            {k: tuple(v) for k, v in letters.items()},
+            {k: owners.pop() for k, owners in short.items() if len(owners) == 1},
+            {k: tuple(v) for k, v in sounds.items()},
+        )
 
     def within(self, text: str) -> dict[int, float]:
         """Give the entries that a normalised text names, and how much of it, 0 to 1, the name fills."""
         found: dict[int, float] = {}
         heard = syllables(text)
+        for run in runs(text):
+            if run in self.short:
+                _raise(found, self.short[run], SOUND_COUNTS)
         for at in range(len(heard) - 1):
             for sounds, owner in self.sounds.get(heard[at : at + 2], ()):
                 if heard[at : at + len(sounds)] == sounds:

@@ -21,6 +21,9 @@ KEPT = 6
 MOST = 3
 """More questions than this in one message are not answered at once."""
 STRONG = 0.55
+SURE = 0.7
+LONGEST_PAIR = 60
+"""Characters; a longer message with commas tells a story, and its clauses are no questions of their own."""
 SIGNS = ("follow_up", "instead", "correction", "back", "more", "other_than", "own_case")
 CUES = (Want.PERSON, Want.STATUS, Want.THANKS, Want.BYE, Want.GREET)
 WANT_OF = {
@@ -78,10 +81,24 @@ class Reader:
         sure = [s for s in read if s.best and s.best.score >= STRONG]
         if len({s.best.entry for s in sure if s.best}) > 1:
             return tuple(_merged(read))
+        clauses = self._clauses(clean)
+        if clauses:
+            return clauses
         named = self._index.side_by_side(clean)
         if len(named) > 1 and not self._phrases.lexicon.said("comparing", clean):
             return tuple(_only(whole, entry) for entry in named[:MOST])
         return (whole,)
+
+    def _clauses(self, clean: str) -> tuple[Segment, ...]:
+        """Cut a short message at its commas when each clause surely asks about something else."""
+        parts = [p for p in re.split(r"[,、;?!。\uff0c]", clean) if p.strip()]
+        if not 2 <= len(parts) <= MOST or len(clean) > LONGEST_PAIR:
+            return ()
+        read = [self._segment(p) for p in parts if self._phrases.asks(p)]
+        bests = [s.best for s in read if s.best and s.best.score >= SURE]
+        if len(bests) < 2 or len({b.entry for b in bests}) < len(read):
+            return ()
+        return tuple(read)
 
     def _segment(self, clean: str) -> Segment:
         trained = self._trained
@@ -98,6 +115,7 @@ class Reader:
             sure=sure,
             body=body,
             body_score=body_score,
+            worded=looks_worded(clean),
         )
 
     def _candidates(self, clean: str, subject: str, wants: Mapping[Want, float]) -> tuple[Candidate, ...]:
@@ -150,6 +168,13 @@ class Reader:
             return None
         digit = found.group(1)
         return int(digit) if digit.isdigit() else self._phrases.lexicon.numbers.get(digit)
+
+
+def looks_worded(clean: str) -> bool:
+    """Say whether a text looks like language: several different characters, not one or two repeated."""
+    han = re.findall(r"[\u3400-\u9fff]", clean)
+    words = re.findall(r"[a-z]{2,}", clean)
+    return (len(set(han)) >= 4 and len(set(han)) > len(han) / 2) or len(words) >= 3
 
 
 def likeliest(learned: Mapping[str, float] | None) -> list[str]:

@@ -124,7 +124,7 @@ def test_a_person_is_fetched_when_asked_for(talk: Talk) -> None:
 )
 def test_commands_markup_and_nonsense_are_ordinary_text(talk: Talk, text: str) -> None:
     result = talk.say(text)
-    assert result.outcome is Outcome.UNANSWERED
+    assert result.outcome in (Outcome.UNANSWERED, Outcome.DECLINED)
     assert "<script>" not in text_of(result)
 
 
