@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.desk.errors import StorageError
-from bot.storage.engine import READ_ONLY, open_engine
+from bot.storage.engine import READ_ONLY, is_sqlite, open_engine
 from bot.storage.migrate import migrate
 from bot.storage.writer import BUSY, Writer
 
@@ -61,9 +61,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that only reads, for work too long for ``read``. Blocks."""
+        """Give a connection that only reads, for work too long for ``read``. Blocks.
+
+        However long it reads, it sees the database as it was at its first statement.
+        """
+        options = {} if is_sqlite(self.engine) else {"isolation_level": "REPEATABLE READ"}
         with _as_storage_error(), self.engine.connect() as connection:
-            yield connection.execution_options(**{READ_ONLY: True})
+            yield connection.execution_options(**{READ_ONLY: True}, **options)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

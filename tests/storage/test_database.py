@@ -47,6 +47,14 @@ async def test_what_is_written_is_read(database: Database) -> None:
     assert await database.read(get("name")) == "阜阳"
 
 
+async def test_a_reader_sees_one_moment(database: Database) -> None:
+    with database.reading() as connection:
+        assert get("name")(connection) is None
+        await database.write(put("name"))
+        assert get("name")(connection) is None
+    assert await database.read(get("name")) == "x"
+
+
 async def test_many_writes_share_few_commits(database: Database) -> None:
     commits = 0
 
