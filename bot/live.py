@@ -18,6 +18,6 @@ def live_search() -> LiveSearch:
     data = settings.data
     search = LiveSearch(load_lexicon(data), load_words(data), load_phrases(data), settings.allow_samples)
     live = current(data)
-    search.replace(live.catalogue)
     live.subscribe(search.replace)
+    search.replace(live.catalogue)
     return search

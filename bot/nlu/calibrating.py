@@ -16,7 +16,7 @@ from bot.search.index import Index, told
 from bot.search.phrases import Phrases
 from bot.search.reader import asking_share, evidence, likeliest
 
-FOLDS = 3
+FOLDS = 2
 
 
 @dataclass(frozen=True)

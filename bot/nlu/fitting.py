@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.linear_model import SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import MultiLabelBinarizer
 
@@ -37,11 +37,11 @@ def fit_exclusive(texts: Sequence[str], labels: Sequence[str], balanced: bool = 
     return _linear(tuple(map(str, model.classes_)), rows, scale, weights, bias, exclusive=True)
 
 
-def fit_several(texts: Sequence[str], labels: Sequence[Sequence[str]], strength: float = 4.0) -> Linear:
+def fit_several(texts: Sequence[str], labels: Sequence[Sequence[str]]) -> Linear:
     """Fit one yes-or-no classifier a label, on clean texts."""
     rows, scale, matrix = _matrix(texts)
     binarizer = MultiLabelBinarizer().fit(labels)
-    base = LogisticRegression(C=strength, max_iter=400, tol=1e-3)
+    base = SGDClassifier(loss="log_loss", alpha=5e-5, max_iter=20, tol=None, random_state=SEED)
     model = OneVsRestClassifier(base).fit(matrix, binarizer.transform(labels))
     weights = np.vstack([e.coef_ for e in model.estimators_])
     bias = np.concatenate([e.intercept_ for e in model.estimators_])
@@ -82,4 +82,4 @@ def _linear(
     bias: NDArray[np.float32],
     exclusive: bool,
 ) -> Linear:
-    return Linear(labels, rows, scale, weights.T.astype(np.float32), bias.astype(np.float32), exclusive)
+    return Linear(labels, rows, scale, weights.T.astype(np.float16), bias.astype(np.float32), exclusive)

@@ -19,7 +19,7 @@ class Linear:
     labels: tuple[str, ...]
     rows: Mapping[str, int]
     scale: NDArray[np.float32]
-    weights: NDArray[np.float32]
+    weights: NDArray[np.float16]
     bias: NDArray[np.float32]
     exclusive: bool
 
@@ -28,7 +28,7 @@ class Linear:
         found = [row for row in map(self.rows.get, pieces(text)) if row is not None]
         values = self.scale[found]
         norm = float(np.sqrt((values**2).sum())) or 1.0
-        sums = (values / norm) @ self.weights[found] + self.bias
+        sums = (values / norm) @ self.weights[found].astype(np.float32) + self.bias
         likely = _softmax(sums) if self.exclusive else 1.0 / (1.0 + np.exp(-sums))
         return dict(zip(self.labels, likely.tolist(), strict=True))
 
@@ -39,7 +39,7 @@ class Linear:
             labels=np.array(self.labels),
             pieces=np.array(list(self.rows)),
             scale=self.scale,
-            weights=self.weights.astype(np.float16),
+            weights=self.weights,
             bias=self.bias,
             exclusive=np.array(self.exclusive),
         )
@@ -52,7 +52,7 @@ class Linear:
                 labels=tuple(map(str, saved["labels"])),
                 rows={str(p): n for n, p in enumerate(saved["pieces"])},
                 scale=saved["scale"],
-                weights=saved["weights"].astype(np.float32),
+                weights=saved["weights"],
                 bias=saved["bias"],
                 exclusive=bool(saved["exclusive"]),
             )
