@@ -243,9 +243,29 @@ def test_nothing_moves_for_who_wants_it_still(person: Person, product: Product) 
     assert lively.evaluate(moving) > 0
 
 
-def test_zoomed_to_four_hundred_percent_everything_can_be_reached(person: Person, product: Product) -> None:
-    page = visit(person(viewport={"width": 320, "height": 256}), product)  # 1280 x 1024 at 400 %
+@pytest.mark.parametrize(
+    ("width", "height", "mode"),
+    [
+        (320, 256, "plain"),  # 1280 x 1024 at 400 %
+        (320, 256, "elder"),
+        (360, 380, "plain"),  # a phone with its keyboard open
+        (360, 380, "elder"),
+        (740, 360, "elder"),  # a phone on its side
+    ],
+)
+def test_in_a_low_window_field_and_conversation_are_seen_together(
+    person: Person, product: Product, shot: Shot, width: int, height: int, mode: str
+) -> None:
+    page = visit(person(viewport={"width": width, "height": height}), product)
+    if mode == "elder":
+        elder(page)
     answered(page)
+    settled(page)
+    page.locator("#input").scroll_into_view_if_needed()
     expect(page.locator("#send")).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.eval_on_selector("#scroller", "n => n.clientHeight") >= 40
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    seen = page.eval_on_selector(
+        "#scroller", "n => n.getBoundingClientRect().bottom - Math.max(0, n.getBoundingClientRect().top)"
+    )
+    assert seen >= min(100, height * 0.25)
+    shot(page, f"low-{width}x{height}-{mode}")
