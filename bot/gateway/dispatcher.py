@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 LEASE_SECONDS = 30.0
 SEARCH_EVERY = 1.0
 SEARCH_MOST = 100
+RENEW_AT_ONCE = 500
+# Conversations to hold for each that is worked on; more are left for other gateways, or for later.
+HELD_PER_SLOT = 8
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 
 
@@ -64,6 +67,7 @@ class Dispatcher:
         self._owner = owner
         self._clock = clock
         self._slots = asyncio.Semaphore(at_once)
+        self._most_held = at_once * HELD_PER_SLOT
         self._lease_seconds = lease_seconds
         self._probe = probe
         self._numbers = itertools.count(1)
@@ -172,14 +176,18 @@ class Dispatcher:
     async def _search(self) -> None:
         """Look for messages that nobody works on: left by a crash, or by a database that was away."""
         while True:
+            most = min(SEARCH_MOST, self._most_held - self.at_work)
             try:
-                found = await self._database.read(lambda c: inbox.neglected(c, self._clock(), SEARCH_MOST))
+                found = await self._neglected(most) if most > 0 else []
                 taken = await asyncio.gather(*(self._take(conversation) for conversation in found))
             except StorageError as error:
                 log.warning("cannot look for neglected messages: %s", error)
                 taken = []
             if sum(taken) < SEARCH_MOST:
                 await asyncio.sleep(SEARCH_EVERY)
+
+    async def _neglected(self, most: int) -> list[str]:
+        return await self._database.read(partial(inbox.neglected, now=self._clock(), most=most))
 
     async def _take(self, conversation: str) -> bool:
         if self._stopping:
@@ -199,9 +207,11 @@ class Dispatcher:
             old = [token for token, since in self._leased.items() if since < now - self._lease_seconds / 3]
             if not old:
                 continue
-            keep = partial(conversations.renew, tokens=old, until=self._clock() + self._lease_seconds)
+            until = self._clock() + self._lease_seconds
             try:
-                await self._database.write(keep)
+                for start in range(0, len(old), RENEW_AT_ONCE):
+                    some = old[start : start + RENEW_AT_ONCE]
+                    await self._database.write(partial(conversations.renew, tokens=some, until=until))
             except StorageError as error:
                 log.warning("%d leases could not be renewed: %s", len(old), error)
                 continue

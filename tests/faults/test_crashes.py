@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
+import sqlite3
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +14,7 @@ import pytest
 from bot.gateway.probes import STEPS
 from bot.storage.tables import enquiries, outbox
 from tests.faults.worlds import KEY, Deployment, deployment
+from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.slow
 
@@ -144,3 +146,39 @@ async def test_a_caller_who_repeats_after_a_crash_gets_one_answer(database_url: 
         assert answers[0]["replies"][0]["text"] == "答:备案"
         assert len(run.rows(outbox)) == 1
         assert len(run.rows(enquiries)) == 1
+
+
+@pytest.mark.postgres
+async def test_the_database_server_gone_and_back_under_load(
+    postgres: Cluster, postgres_url: str, tmp_path: Path
+) -> None:
+    async with deployment(postgres_url, tmp_path) as run:
+        await run.gateway.start()
+        await run.ready()
+        senders = [run.push(f"p{n}", [f"!sleep 0.05 {k}" for k in range(30)]) for n in range(4)]
+        pushing = asyncio.ensure_future(asyncio.gather(*senders))
+        for away in (0.5, 5.0):
+            await asyncio.sleep(0.5)
+            postgres.stop()
+            await asyncio.sleep(away)
+            postgres.start()
+        await pushing
+        await run.settled()
+        run.check(120)
+
+
+async def test_the_database_locked_by_somebody_else_under_load(tmp_path: Path) -> None:
+    async with deployment(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path) as run:
+        await run.gateway.start()
+        await run.ready()
+        senders = [run.push(f"p{n}", [f"!sleep 0.05 {k}" for k in range(20)]) for n in range(4)]
+        pushing = asyncio.ensure_future(asyncio.gather(*senders))
+        await asyncio.sleep(0.3)
+        holder = sqlite3.connect(tmp_path / "desk.db", isolation_level=None, timeout=10)
+        holder.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(5)
+        holder.execute("ROLLBACK")
+        holder.close()
+        await pushing
+        await run.settled()
+        run.check(80)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import fields as fields_of
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.desk.errors import BrainError
 from bot.desk.messages import Outcome, QuickReply, Reply, TurnResult
-from bot.gateway.brain_protocol import read_answer
+from bot.desk.turns import PendingTurn
+from bot.gateway.brain_protocol import read_answer, write_request
 
 GOOD: dict[str, Any] = {"outcome": "answered", "replies": [{"text": "答"}]}
 
@@ -104,6 +108,17 @@ def test_anything_else_is_refused(changes: dict[str, Any]) -> None:
 def test_what_is_no_object_is_refused(raw: bytes) -> None:
     with pytest.raises(BrainError):
         read_answer(raw, {})
+
+
+def test_the_examples_of_the_document_are_right() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "brain.md").read_text(encoding="utf-8")
+    request, answer = (json.loads(found) for found in re.findall(r"```json\n(.*?)```", document, re.DOTALL))
+    turn = PendingTurn(1, "webchat:x", "webchat", "x", "m", "问", 1.0, 2.0, "me#1")
+    assert set(request) == set(json.loads(write_request(turn, "NUMBER")))
+    result = read_answer(json.dumps(answer).encode(), {})
+    assert result.entries == ("s01",)
+    assert set(answer) == {field.name for field in fields_of(TurnResult)}
+    assert [outcome for outcome in Outcome if f"`{outcome.value}`" not in document] == []
 
 
 plain = st.recursive(

@@ -236,3 +236,22 @@ async def test_a_conversation_stays_with_its_brain_and_moves_when_that_is_gone(
             for n in range(12):
                 result = await desk.tell("再问", "m9", sender=f"p{n}")
                 assert result.replies[0].text == "答:再问"
+
+
+async def test_a_flood_that_waited_is_worked_off_some_at_a_time(
+    database_url: str, brain_url: str, tmp_path: Path
+) -> None:
+    def prepare(gateway: Gateway) -> None:
+        with gateway.database.writing() as connection:
+            for n in range(150):
+                party = Party("push", f"x{n}", f"p{n}")
+                meet(connection, party, Lease("desk:elsewhere:1:1#1", 0.0), time.time())
+                put(connection, party.conversation, message("问", "m"), "问", "digest", time.time())
+
+    async with running(database_url, tmp_path, [brain_url], prepare=prepare, BOT_TURNS_AT_ONCE="2") as desk:
+        most = 0
+        while any(row.state == "pending" for row in rows(desk.gateway.database, "inbox")):
+            most = max(most, desk.gateway.dispatcher.at_work)
+            await asyncio.sleep(0.05)
+        assert 0 < most <= 16
+        assert len(rows(desk.gateway.database, "enquiries")) == 150

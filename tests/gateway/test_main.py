@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,10 +51,10 @@ def wait_for(port: str) -> None:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
+def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)
-    yield folder
+    return folder
 
 
 def test_it_starts_answers_and_stops_when_told(environment: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -160,3 +161,13 @@ async def test_of_two_that_end_a_turn_one_wins_and_the_other_writes_nothing(
     assert [row.text for row in rows(database, "outbox")] == ["答"]
     assert len(rows(database, "enquiries")) == 1
     assert rows(database, "conversations")[0].turns == 1
+
+
+async def test_whatever_a_brain_remembers_is_kept_as_it_is(desk: Running, brain: StandIn) -> None:
+    odd = {"零": "\x00", "quote": "'\"\\", "emoji": "😀", "deep": [[{"a": None}]], "big": 2**60, "f": 1e-9}
+    result = {"outcome": "answered", "replies": [{"text": "好\x00的"}], "context": odd, "explanation": odd}
+    await desk.tell(f"!raw {json.dumps(result)}", "m1")
+    await desk.tell("下一条", "m2")
+    assert brain.asked[1]["context"] == odd
+    assert rows(desk.gateway.database, "enquiries")[0].explanation == odd
+    assert rows(desk.gateway.database, "outbox")[0].text == "好的"
