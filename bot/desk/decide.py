@@ -14,6 +14,8 @@ from bot.desk.messages import Outcome
 from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Reading, Segment, Want
 
 PAGE = 5
+SHORT = 14
+"""Characters; a question no longer than this, that names nothing, is about what was talked about."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Thresholds:
     alone: float = 0.4
     faint: float = 0.03
     talk: float = 0.35
-    follow: float = 0.75
+    follow: float = 0.85
     foreign: float = 0.1
 
 
@@ -117,7 +119,7 @@ def _act(turn: Turn, segment: Segment) -> Act:
     if best and best.score >= turn.by.ask and _together(candidates) >= turn.by.together:
         return _ask_back(turn, segment, candidates)
     if segment.facets and not best:
-        return Say("which_item")
+        return Say("which_item", segment.facets)
     if segment.worded and _together(candidates) < turn.by.foreign:
         return Say("out_of_scope")
     return Say("not_understood")
@@ -167,10 +169,12 @@ def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> b
         return True
     if not turn.context.entry or (best and best.named):
         return False
-    if best is None or best.score < turn.by.ask:
-        aside = segment.want in (Want.OFF_TOPIC, Want.ELSEWHERE) and segment.sure > turn.by.talk
-        return bool(segment.facets) and not (aside and segment.body)
-    return bool(segment.facets) and "follow_up" in signs and best.score < turn.by.follow
+    if segment.want not in ASKING and segment.want is not Want.UNKNOWN and segment.sure > turn.by.talk:
+        return bool(segment.facets) and "follow_up" in signs and segment.want is not Want.OFF_TOPIC
+    score = best.score if best else 0.0
+    if len(segment.text) <= SHORT:
+        return score < (turn.by.follow if segment.facets else turn.by.answer)
+    return bool(segment.facets) and score < turn.by.answer
 
 
 def _follow(turn: Turn, segment: Segment) -> Act:
@@ -265,7 +269,7 @@ def _after(context: Context, acts: tuple[Act, ...], outcome: Outcome) -> Context
             after = after.about(act.entry, tuple(f.value for f in act.facets))
         elif isinstance(act, Redirect) and act.entry:
             after = after.about(act.entry, ())
-        elif isinstance(act, Clarify):
+        elif isinstance(act, Clarify) or (isinstance(act, Say) and act.facets):
             after = replace(after, pending_facets=tuple(f.value for f in act.facets))
         elif isinstance(act, ListDocuments):
             after = replace(after, more=act.more, misses=0)

@@ -52,9 +52,13 @@ class HandOff:
 
 @dataclass(frozen=True)
 class Say:
-    """Say a fixed text of ``data/responses``: small talk, a plain not-understood, a polite refusal."""
+    """Say a fixed text of ``data/responses``: small talk, a plain not-understood, a polite refusal.
+
+    ``facets`` were asked for without saying of what; the next turn may tell.
+    """
 
     text: str
+    facets: tuple[Facet, ...] = ()
 
 
 Act = Answer | Redirect | Clarify | ListDocuments | HandOff | Say
