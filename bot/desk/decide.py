@@ -173,7 +173,7 @@ def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> b
         return bool(segment.facets) and "follow_up" in signs and segment.want is not Want.OFF_TOPIC
     score = best.score if best else 0.0
     if len(segment.text) <= SHORT:
-        return score < (turn.by.follow if segment.facets else turn.by.answer)
+        return score < (turn.by.follow if segment.facets and segment.bare else turn.by.answer)
     return bool(segment.facets) and score < turn.by.answer
 
 

@@ -52,7 +52,8 @@ class Candidate:
 class Segment:
     """One question of a message.
 
-    ``body`` is another authority that its words name; ``worded`` tells that it looks like language at all.
+    ``body`` is another authority that its words name; ``worded`` tells that it looks like language at all,
+    ``bare`` that nothing is left of it without aspect and habit words.
     """
 
     text: str
@@ -63,6 +64,7 @@ class Segment:
     body: str | None = None
     body_score: float = 0.0
     worded: bool = False
+    bare: bool = False
 
     @property
     def best(self) -> Candidate | None:

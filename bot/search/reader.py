@@ -22,6 +22,7 @@ MOST = 3
 """More questions than this in one message are not answered at once."""
 STRONG = 0.55
 SURE = 0.7
+BARE = 2
 LONGEST_PAIR = 60
 """Characters; a longer message with commas tells a story, and its clauses are no questions of their own."""
 SIGNS = ("follow_up", "instead", "correction", "back", "more", "other_than", "own_case")
@@ -116,6 +117,7 @@ class Reader:
             body=body,
             body_score=body_score,
             worded=looks_worded(clean),
+            bare=len(subject.replace(" ", "")) <= BARE,
         )
 
     def _candidates(self, clean: str, subject: str, wants: Mapping[Want, float]) -> tuple[Candidate, ...]:
