@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.channels.webchat.files import File, answer, file_of, read_files
 from bot.channels.webchat.options import Face
+from bot.desk.typography import polish
 
 CHARACTERS = 4000
 STATIC = Path(__file__).parent / "static"
@@ -85,7 +86,7 @@ class Site:
         body = self._page.substitute(
             bureau=html.escape(face.bureau.name),
             title=html.escape(face.texts.title),
-            notice=html.escape(face.notice or ""),
+            notice=html.escape(polish(face.notice or "")),
             notice_hidden="" if face.notice else "hidden",
             kind="framed" if framed else "whole",
             root=root,

@@ -19,6 +19,7 @@ from bot.channels.webchat.options import Face
 from bot.channels.webchat.session import sender_of
 from bot.desk.errors import MessageError, StorageError
 from bot.desk.messages import InboundMessage
+from bot.desk.typography import polish
 
 NAME = "webchat"
 ENDED = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
@@ -140,7 +141,7 @@ class Talk:
         link.highest = max((line.id for line in lines if line.author != "enquirer"), default=0)
         unseen = protocol.unseen(lines, hello.after)
         cut = len(lines) >= limit and len(unseen) == len(lines)
-        await link.put(protocol.welcome(session, unseen, cut, counter.face().notice))
+        await link.put(protocol.welcome(session, unseen, cut, polish(counter.face().notice or "") or None))
         link.greeted = True
         await self._fetch(link)
 
@@ -155,7 +156,7 @@ class Talk:
             message = InboundMessage(NAME, send.message_id, link.sender, "text", send.text, at)
             receipt = await counter.desk.accept(message)
         except MessageError as fault:
-            await link.put(protocol.refused(send.message_id, fault.code, fault.for_reader))
+            await link.put(protocol.refused(send.message_id, fault.code, polish(fault.for_reader)))
             return
         except StorageError as fault:
             log.warning("web chat: a message could not be stored: %s", fault)

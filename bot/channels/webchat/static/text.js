@@ -7,6 +7,7 @@ const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^\u2014\u2018-\u201f\u2026\u2e80-\u9ff
 // The full-width marks are written as escapes, for they look like the plain ones.
 const ITEM = /^\s*(?:\d{1,2}(?:[.\u3001\uff0e](?!\d)|[)\uff09])|[(\uff08](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)\uff09]|[-\u2022\u00b7]\s)\s*/;
 const HEADING = /^【.+】/;
+const PAIR = /^[\u4e00-\u9fff]{2,6}[:\uff1a]\s*\S/;
 const LABEL = /^.{1,24}[:\uff1a]$/;
 
 export function element(name, className, text) {
@@ -40,7 +41,8 @@ function paragraph(line) {
 function kindOf(line) {
   if (!line.trim()) return "blank";
   if (HEADING.test(line)) return "heading";
-  return LABEL.test(line) ? "label" : "";
+  if (LABEL.test(line)) return "label";
+  return PAIR.test(line) ? "pair" : "";
 }
 
 // Gives text nodes and links. Only whole http and https addresses become links.
