@@ -17,6 +17,7 @@ from bot.desk.turns import Finished, PendingTurn, TurnEnd
 from bot.gateway import turns
 from bot.gateway.brain_client import Brains
 from bot.gateway.fallback import Fallback
+from bot.gateway.pressure import Pressure
 from bot.gateway.probes import Probe, no_probe
 from bot.gateway.results import Results
 from bot.gateway.sender import Sender
@@ -52,6 +53,7 @@ class Dispatcher:
         topics: Topics,
         sender: Sender,
         results: Results,
+        pressure: Pressure,
         owner: str,
         clock: Callable[[], float] = time.time,
         at_once: int = 32,
@@ -64,6 +66,7 @@ class Dispatcher:
         self._topics = topics
         self._sender = sender
         self._results = results
+        self._pressure = pressure
         self._owner = owner
         self._clock = clock
         self._slots = asyncio.Semaphore(at_once)
@@ -108,6 +111,7 @@ class Dispatcher:
         try:
             while turn:
                 async with self._slots:
+                    await self._pressure.ease()
                     result = await self._answer(turn)
                 turn = await self._end(turn, result)
         finally:

@@ -15,6 +15,7 @@ from bot.desk.masking import mask
 from bot.desk.messages import InboundMessage
 from bot.desk.receipts import receipt_number
 from bot.desk.turns import PendingTurn
+from bot.gateway.pressure import Pressure
 from bot.gateway.probes import Probe, no_probe
 from bot.gateway.turns import Accepted, Incoming, accept
 from bot.storage.conversations import Lease, Party
@@ -40,6 +41,7 @@ class Intake:
         clock: Callable[[], float],
         wish: Callable[[], Lease],
         begin: Callable[[PendingTurn], None],
+        pressure: Pressure,
         published: Callable[[], Collection[str]] = tuple,
         probe: Probe = no_probe,
     ) -> None:
@@ -48,6 +50,7 @@ class Intake:
         self._clock = clock
         self._wish = wish
         self._begin = begin
+        self._pressure = pressure
         self._published = published
         self._probe = probe
 
@@ -66,7 +69,8 @@ class Intake:
             masked=mask(message.text.strip(), self._published()),
             digest=self._secret.digest(message.kind, message.text),
         )
-        accepted = await self._commit(incoming)
+        with self._pressure.coming():
+            accepted = await self._commit(incoming)
         if accepted.turn:
             self._begin(accepted.turn)
         if accepted.put.conflict:

@@ -22,6 +22,7 @@ from bot.gateway.fallback import Answer, Fallback
 from bot.gateway.health import CatalogueState, Health
 from bot.gateway.identity import process_name
 from bot.gateway.intake import Intake
+from bot.gateway.pressure import Pressure
 from bot.gateway.probes import Probe, no_probe
 from bot.gateway.results import Results
 from bot.gateway.sender import Sender
@@ -85,7 +86,7 @@ class Gateway:
         """Begin to work on what waits in the database, and be ready for what comes."""
         settings, world = self.settings, self._world
         topics = Topics(self._knowledge.catalogue, self._knowledge.promise)
-        results = Results()
+        results, pressure = Results(), Pressure()
         self.brains = Brains(settings.brains, settings.brain_budget)
         self.sender = Sender(self.database, self.channels, self.owner, world.clock, probe=world.probe)
         self.dispatcher = Dispatcher(
@@ -95,6 +96,7 @@ class Gateway:
             topics,
             self.sender,
             results,
+            pressure,
             self.owner,
             clock=world.clock,
             at_once=settings.turns_at_once,
@@ -107,6 +109,7 @@ class Gateway:
             world.clock,
             self.dispatcher.wish,
             self.dispatcher.begin,
+            pressure,
             lambda: topics.published,
             world.probe,
         )
