@@ -172,9 +172,10 @@ def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> b
     if segment.want not in ASKING and segment.want is not Want.UNKNOWN and segment.sure > turn.by.talk:
         return bool(segment.facets) and "follow_up" in signs and segment.want is not Want.OFF_TOPIC
     score = best.score if best else 0.0
-    if len(segment.text) <= SHORT:
-        return score < (turn.by.follow if segment.facets and segment.bare else turn.by.answer)
-    return bool(segment.facets) and score < turn.by.answer
+    if segment.facets and segment.bare:
+        return score < turn.by.follow
+    leans = bool(segment.facets) or segment.bare or "follow_up" in signs
+    return leans and score < turn.by.answer and (bool(segment.facets) or len(segment.text) <= SHORT)
 
 
 def _follow(turn: Turn, segment: Segment) -> Act:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Entry
 from bot.search.features import abbreviation, pieces
-from bot.search.matrix import Floats, Ints, Matrix, Vocabulary
+from bot.search.matrix import Floats, Indexed, Ints, Matrix, Vocabulary
 from bot.search.names import Names
 from bot.search.normalise import normalise
 
@@ -55,11 +55,12 @@ class Index:
     @classmethod
     def build(cls, catalogue: Catalogue, vocabulary: Vocabulary | None = None) -> Index:
         """Index every entry of the catalogue; give the last index's vocabulary to build faster."""
-        vocabulary = vocabulary or Vocabulary()
+        vocabulary = Vocabulary() if vocabulary is None else vocabulary
         entries = list(catalogue)
-        wordings = [(w, n) for n, e in enumerate(entries) for w in _wordings(e)]
-        rows = [vocabulary.row(_row(w)) for w, _ in wordings]
-        wholes = [_whole(vocabulary, e) for e in entries]
+        known = [vocabulary.known_as(e.id, e, _reader_of(vocabulary, e)) for e in entries]
+        wordings = [(w, n) for n, indexed in enumerate(known) for w in indexed.wordings]
+        rows = [row for indexed in known for row in indexed.rows]
+        wholes = [indexed.whole for indexed in known]
         weights = _weights(vocabulary, wholes)
         return cls(
             ids=tuple(e.id for e in entries),
@@ -133,10 +134,16 @@ def told(entry: Entry) -> Iterator[str]:
     yield from (b.document for b in entry.basis)
 
 
-def _whole(vocabulary: Vocabulary, entry: Entry) -> Ints:
-    rows = [vocabulary.row(_row(w)) for w in _wordings(entry)]
-    rows += [vocabulary.row(pieces(normalise(t))) for t in told(entry)]
-    return np.unique(np.concatenate(rows)) if rows else np.zeros(0, np.int32)
+def _reader_of(vocabulary: Vocabulary, entry: Entry) -> Callable[[], Indexed]:
+    """Give what reads one entry: its wordings, a row for each, and all its pieces."""
+
+    def read() -> Indexed:
+        wordings = tuple(_wordings(entry))
+        rows = tuple(vocabulary.row(_row(w)) for w in wordings)
+        facts = (vocabulary.row(pieces(normalise(t))) for t in told(entry))
+        return Indexed(wordings, rows, np.unique(np.concatenate([*rows, *facts])))
+
+    return read
 
 
 def _weights(vocabulary: Vocabulary, wholes: list[Ints]) -> Floats:

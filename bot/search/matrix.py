@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +14,22 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """What is kept of one entry between two builds: its wordings, a row for each, all its pieces."""
+
+    wordings: tuple[str, ...]
+    rows: tuple[Ints, ...]
+    whole: Ints
+
+
 class Vocabulary:
     """Pieces to numbers; only ever grows, so that rows made earlier stay valid."""
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
         self._rows: dict[tuple[str, ...], Ints] = {}
+        self._indexed: dict[str, tuple[object, Indexed]] = {}
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -32,6 +42,13 @@ class Vocabulary:
             known = np.fromiter((ids.setdefault(p, len(ids)) for p in pieces), np.int32, len(pieces))
             self._rows[pieces] = known
         return known
+
+    def known_as(self, key: str, thing: object, read: Callable[[], Indexed]) -> Indexed:
+        """Give what was read of this very thing before, or read it now."""
+        kept = self._indexed.get(key)
+        if kept is None or kept[0] is not thing:
+            self._indexed[key] = kept = (thing, read())
+        return kept[1]
 
     def known(self, pieces: tuple[str, ...]) -> Ints:
         """Give the numbers of those pieces that have one."""

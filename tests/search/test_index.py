@@ -3,6 +3,7 @@
 import pytest
 
 from bot.search.index import Index
+from bot.search.matrix import Vocabulary
 from bot.search.normalise import normalise
 from tests.samples import FILING, FIRST_SET, catalogue
 
@@ -44,3 +45,14 @@ def test_a_new_entry_is_found_with_the_old_vocabulary() -> None:
     second = Index.build(catalogue(FILING, FIRST_SET), first.vocabulary)
     assert found(second, "首台套") == "first-set"
     assert found(first, "技改备案") == "filing"
+
+
+def test_an_entry_that_did_not_change_is_not_read_again() -> None:
+    vocabulary = Vocabulary()
+    Index.build(catalogue(FILING), vocabulary)
+    size = len(vocabulary)
+    assert size > 0
+    before = vocabulary.known_as(FILING.id, FILING, lambda: pytest.fail("read again"))
+    Index.build(catalogue(FILING, FIRST_SET), vocabulary)
+    assert vocabulary.known_as(FILING.id, FILING, lambda: pytest.fail("read again")) is before
+    assert len(vocabulary) > size
