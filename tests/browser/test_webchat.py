@@ -227,6 +227,21 @@ def test_enter_during_composition_does_not_send(page: Page) -> None:
     expect(page.locator("#log .own .bubble")).to_have_text("专精特新")
 
 
+def test_what_is_typed_before_the_script_runs_is_kept(person: Person, product: Product) -> None:
+    page = person().new_page()
+    held = []
+    page.route("**/static/app.js", lambda route: held.append(route))
+    page.goto(product.url, wait_until="commit")
+    page.fill("#input", "网速很慢")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(page.locator("#state")).to_have_text("已连接")
+    expect(page.locator("#input")).to_have_value("网速很慢")
+    page.press("#input", "Enter")
+    expect(page.locator("#log .own .bubble")).to_have_text("网速很慢")
+
+
 def test_the_counter_counts_characters_and_holds_back_what_is_too_long(page: Page) -> None:
     page.fill("#input", "字" * 3990 + "𠮷" * 10)
     expect(page.locator("#count")).to_have_text("4000/4000")

@@ -61,6 +61,7 @@ def test_a_reply_to_a_closed_window_is_counted(person: Person, product: Product,
     page.goto(site)
     page.get_by_role("button", name=BUTTON).click()
     chat = page.frame_locator("iframe")
+    expect(chat.locator("#state")).to_have_text("已连接")
     chat.locator("#input").fill("你好")
     chat.locator("#input").press("Enter")
     expect(chat.locator("#log .bot")).to_have_count(1)

@@ -3,9 +3,8 @@
 import { labels } from "./labels.js";
 import { Line } from "./line.js";
 import { Outbox } from "./outbox.js";
+import { Sending } from "./sending.js";
 
-const LATE_AFTER = 8;
-const ORPHANED_AFTER = 20;
 const TYPING_AT_MOST = 30000;
 
 export class Chat {
@@ -13,15 +12,13 @@ export class Chat {
   constructor(url, store, page, now) {
     Object.assign(this, { store, page, now });
     this.outbox = new Outbox(store);
-    this.sending = null;
-    this.since = new Map();
-    this.late = null;
     this.typingEnd = null;
     this.line = new Line(url, {
       greet: (put) => this.greet(put),
       take: (frame) => this.take(frame),
       tell: (state) => this.lineIs(state),
     });
+    this.sending = new Sending(this.outbox, this.line, page, now);
     store.watch((key, value) => this.elsewhere(key, value));
   }
 
@@ -36,19 +33,11 @@ export class Chat {
     this.page.log.said(message, "sending");
     this.page.log.tidy();
     this.page.scroll.toEnd();
-    this.pump();
-    this.expectLate();
+    this.sending.start();
   }
 
   resend(id) {
-    const message = this.outbox.get(id);
-    if (!message) return;
-    this.page.log.said(message, "sending");
-    this.since.set(id, this.now());
-    this.sending = null;
-    this.line.retry();
-    this.pump();
-    this.expectLate();
+    this.sending.again(id);
   }
 
   // Takes a refused message back; gives its text.
@@ -68,7 +57,7 @@ export class Chat {
 
   begin(session) {
     this.session = session;
-    this.sending = null;
+    this.sending.stop();
     this.page.log.clear();
     this.page.fresh();
     this.shelve();
@@ -111,7 +100,7 @@ export class Chat {
       said: () => this.saidElsewhere(frame),
       missed: () => this.history(frame.history),
       typing: () => this.typing(frame.on),
-      pong: () => this.orphans(),
+      pong: () => this.sending.adopt(),
       error: () => this.fault(frame),
     };
     takers[frame.type]?.();
@@ -129,8 +118,8 @@ export class Chat {
     this.page.notice(frame.notice);
     if (this.page.log.highest === 0) this.page.cut(frame.cut);
     this.history(frame.history);
-    this.sending = null;
-    this.pump();
+    this.sending.stop();
+    this.sending.start();
   }
 
   history(lines) {
@@ -157,18 +146,18 @@ export class Chat {
     const message = this.outbox.get(frame.message_id) ?? { id: frame.message_id, text: "" };
     this.outbox.remove(frame.message_id);
     if (this.page.log.own(frame.message_id)) this.page.log.said({ ...message, at: frame.at }, "delivered");
-    this.sent(frame.message_id);
+    this.sending.done(frame.message_id);
   }
 
   refused(frame) {
     const message = this.outbox.get(frame.message_id);
-    if (!message) return this.sent(frame.message_id);
+    if (!message) return this.sending.done(frame.message_id);
     this.page.whisper(frame.message);
     if (frame.retry_in === null) {
       const refused = { ...message, refused: frame.message };
       this.outbox.put(refused);
       this.show(refused);
-      return this.sent(message.id);
+      return this.sending.done(message.id);
     }
     this.page.log.said(message, "late", { note: frame.message });
     setTimeout(() => this.resend(message.id), frame.retry_in * 1000);
@@ -219,54 +208,12 @@ export class Chat {
     this.page.typing(on);
   }
 
-  // One message at a time is under way, so that they arrive in the order in which they were written.
-  pump() {
-    if (!this.line.ready || this.sending) return;
-    const next = this.outbox.all().find((message) => !message.refused);
-    if (!next) return;
-    this.sending = next.id;
-    this.line.send({ type: "send", message_id: next.id, text: next.text });
-  }
-
-  sent(id) {
-    if (this.sending === id) this.sending = null;
-    this.pump();
-  }
-
-  // A page that was closed too soon leaves messages behind; whichever page is open sends them.
-  orphans() {
-    if (this.outbox.all().some((message) => this.now() - message.at > ORPHANED_AFTER)) this.pump();
-  }
-
-  // The messages that are on their way, with the moment at which each is late.
-  underWay() {
-    const { log } = this.page;
-    const waiting = this.outbox.all().filter(({ id, refused }) => !refused && log.own(id)?.dataset.state === "sending");
-    return waiting.map((message) => ({ message, due: (this.since.get(message.id) ?? message.at) + LATE_AFTER }));
-  }
-
-  expectLate() {
-    clearTimeout(this.late);
-    const dues = this.underWay().map(({ due }) => due);
-    if (dues.length) this.late = setTimeout(() => this.findLate(), Math.max(0, Math.min(...dues) - this.now()) * 1000);
-  }
-
-  findLate() {
-    const late = this.underWay().filter(({ due }) => due <= this.now() + 0.5);
-    for (const { message } of late) this.page.log.said(message, "late");
-    if (late.length) {
-      this.page.whisper(labels.resend);
-      this.line.check();
-    }
-    this.expectLate();
-  }
-
   lineIs(state) {
     if (state !== "open") {
       this.typing(false);
       this.welcomed?.(); // no welcome comes on a line that is gone
     }
-    this.expectLate();
+    this.sending.expectLate();
     this.page.show(state);
   }
 

@@ -9,7 +9,8 @@ export class Composer {
   // `parts` are form, input, count and status; `draft` keeps what is not sent yet; `send(text)` takes it.
   constructor(parts, limit, draft, send) {
     Object.assign(this, parts, { limit, draft, send });
-    this.input.value = draft.get("draft") ?? "";
+    // Who was quicker than this script keeps what is typed.
+    this.input.value = this.input.value || (draft.get("draft") ?? "");
     this.input.addEventListener("input", () => this.changed());
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.form.addEventListener("submit", (event) => {
