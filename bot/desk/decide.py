@@ -14,6 +14,8 @@ from bot.desk.messages import Outcome
 from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Reading, Segment, Want
 
 PAGE = 5
+LEANING = 0.8
+"""How sure it is that a question without a subject is about what was talked about."""
 SHORT = 14
 """Characters; a question no longer than this, that names nothing, is about what was talked about."""
 
@@ -57,7 +59,7 @@ def decide(
     if talk is not None:
         return _finish(turn, (talk,), reading.segments[0].sure)
     acts = tuple(dict.fromkeys(_act(turn, segment) for segment in reading.segments))
-    return _finish(turn, acts, _confidence(reading))
+    return _finish(turn, acts, _confidence(turn, acts))
 
 
 def _wants_person(reading: Reading) -> bool:
@@ -213,12 +215,17 @@ def _documents(turn: Turn, segment: Segment) -> tuple[str, ...]:
     return tuple(e for e in found if turn.catalogue.entries[e].kind in kinds)
 
 
-def _confidence(reading: Reading) -> float:
+def _confidence(turn: Turn, acts: tuple[Act, ...]) -> float:
     """Give the least sure of the message's questions; for what is no question, how sure it is none."""
-    scores = [
-        max(s.best.score if s.best else 0.0, 0.0 if s.want in ASKING else s.sure) for s in reading.segments
-    ]
-    return round(min(scores, default=0.0), 4)
+    sure = min(map(_sureness, turn.reading.segments), default=0.0)
+    if turn.context.entry and any(isinstance(a, Answer) and a.entry == turn.context.entry for a in acts):
+        sure = max(sure, LEANING)
+    return round(sure, 4)
+
+
+def _sureness(segment: Segment) -> float:
+    told = segment.best.score if segment.best else 0.0
+    return told if segment.want in ASKING else max(told, segment.sure)
 
 
 def _finish(turn: Turn, acts: tuple[Act, ...], confidence: float) -> Decision:
