@@ -9,8 +9,8 @@ from bot.desk.catalogue import Catalogue
 from bot.desk.choosing import Choice, choose
 from bot.desk.context import Context
 from bot.desk.decision import Act, Answer, Clarify, Decision, HandOff, ListDocuments, Redirect, Say
-from bot.desk.entries import Entry, Facet, Kind, Status
-from bot.desk.messages import Outcome
+from bot.desk.entries import Entry, Facet, Kind
+from bot.desk.outcomes import context_after, outcome_of
 from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Reading, Segment, Want
 
 PAGE = 5
@@ -229,57 +229,5 @@ def _sureness(segment: Segment) -> float:
 
 
 def _finish(turn: Turn, acts: tuple[Act, ...], confidence: float) -> Decision:
-    outcome = _outcome(turn.catalogue, acts)
-    return Decision(acts, outcome, confidence, _after(turn.context, acts, outcome))
-
-
-def _outcome(catalogue: Catalogue, acts: tuple[Act, ...]) -> Outcome:
-    found = {_outcome_of(catalogue, act) for act in acts}
-    return next(o for o in RANK if o in found)
-
-
-RANK = (
-    Outcome.HANDED_OFF,
-    Outcome.ANSWERED,
-    Outcome.CLARIFYING,
-    Outcome.REDIRECTED,
-    Outcome.DECLINED,
-    Outcome.UNANSWERED,
-    Outcome.SMALL_TALK,
-)
-SAID = {
-    "not_understood": Outcome.UNANSWERED,
-    "none_fits": Outcome.UNANSWERED,
-    "which_item": Outcome.CLARIFYING,
-    "out_of_scope": Outcome.DECLINED,
-    "ask_status": Outcome.ANSWERED,
-}
-
-
-def _outcome_of(catalogue: Catalogue, act: Act) -> Outcome:
-    if isinstance(act, HandOff):
-        return Outcome.HANDED_OFF
-    if isinstance(act, Clarify):
-        return Outcome.CLARIFYING
-    if isinstance(act, Redirect):
-        return Outcome.REDIRECTED
-    if isinstance(act, Say):
-        return SAID.get(act.text, Outcome.SMALL_TALK)
-    if isinstance(act, Answer) and catalogue.entries[act.entry].status is Status.TRANSFERRED:
-        return Outcome.REDIRECTED
-    return Outcome.ANSWERED
-
-
-def _after(context: Context, acts: tuple[Act, ...], outcome: Outcome) -> Context:
-    after = replace(context, offers=(), more=())
-    for act in acts:
-        if isinstance(act, Answer):
-            after = after.about(act.entry, tuple(f.value for f in act.facets))
-        elif isinstance(act, Redirect) and act.entry:
-            after = after.about(act.entry, ())
-        elif isinstance(act, Clarify) or (isinstance(act, Say) and act.facets):
-            after = replace(after, pending_facets=tuple(f.value for f in act.facets))
-        elif isinstance(act, ListDocuments):
-            after = replace(after, more=act.more, misses=0)
-    missed = outcome is Outcome.UNANSWERED
-    return replace(after, misses=context.misses + 1 if missed else 0)
+    outcome = outcome_of(turn.catalogue, acts)
+    return Decision(acts, outcome, confidence, context_after(turn.context, acts, outcome))
