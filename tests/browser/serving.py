@@ -67,6 +67,7 @@ class Product:
         end = time.monotonic() + within
         while not self._serves():
             if self._process.poll() is not None or time.monotonic() > end:
+                self.kill()
                 raise RuntimeError(f"the server does not serve: {self._log.read_text()[-2000:]}")
             time.sleep(0.1)
 
