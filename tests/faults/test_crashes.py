@@ -16,7 +16,7 @@ from bot.storage.tables import enquiries, outbox
 from tests.faults.worlds import KEY, Deployment, deployment
 from tests.support.postgres import Cluster
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SENDERS, TEXTS = 3, 4
 
@@ -37,7 +37,7 @@ async def test_killed_at_a_step_and_started_again(
         pushing = asyncio.ensure_future(push_all(run))
         assert await run.gateway.ended() == -signal.SIGKILL
         await run.gateway.start()
-        await asyncio.wait_for(pushing, 30)
+        await asyncio.wait_for(pushing, 120)
         await run.settled()
         run.check(SENDERS * TEXTS)
 

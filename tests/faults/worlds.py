@@ -46,7 +46,7 @@ class Process:
             self.running.send_signal(signal.SIGKILL)
             await self.running.wait()
 
-    async def ended(self, seconds: float = 20) -> int:
+    async def ended(self, seconds: float = 90) -> int:
         """Wait until it has ended by itself."""
         assert self.running is not None
         return await asyncio.wait_for(self.running.wait(), seconds)
@@ -105,7 +105,7 @@ class Deployment:
         except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
 
-    async def ready(self, seconds: float = 30) -> None:
+    async def ready(self, seconds: float = 120) -> None:
         """Wait until the gateway and the brain answer."""
         end = time.monotonic() + seconds
         for port in (self.port, self.brain_port):
@@ -122,7 +122,7 @@ class Deployment:
         finally:
             engine.dispose()
 
-    async def settled(self, seconds: float = 40) -> None:
+    async def settled(self, seconds: float = 150) -> None:
         """Wait until every message is answered and every reply has arrived."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
