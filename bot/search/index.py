@@ -101,8 +101,11 @@ class Index:
     def known_share(self, text: str) -> float:
         """Give the share, 0 to 1, of a normalised text's pieces that stand anywhere in the catalogue."""
         all_ = pieces(text)
-        known = sum(1 for i in self.vocabulary.known(all_) if self.surface.weights[i] > 0) if all_ else 0
-        return known / len(all_) if all_ else 0.0
+        if not all_:
+            return 0.0
+        known = self.vocabulary.known(all_)
+        known = known[known < len(self.surface.weights)]  # the next index may be growing the vocabulary
+        return float(np.count_nonzero(self.surface.weights[known] > 0)) / len(all_)
 
     def _match(self, n: int, nearness: Floats, whole: Floats, named: float) -> Match:
         first, last = np.searchsorted(self.owners, [n, n + 1])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.search.features import pieces
 from bot.search.index import Index
 from bot.search.matrix import Vocabulary
 from bot.search.normalise import normalise
@@ -56,3 +57,11 @@ def test_an_entry_that_did_not_change_is_not_read_again() -> None:
     Index.build(catalogue(FILING, FIRST_SET), vocabulary)
     assert vocabulary.known_as(FILING.id, FILING, lambda: pytest.fail("read again")) is before
     assert len(vocabulary) > size
+
+
+def test_an_index_in_use_bears_that_the_next_one_brings_new_words() -> None:
+    vocabulary = Vocabulary()
+    index = Index.build(catalogue(FILING), vocabulary)
+    before = (index.known_share("月球基地"), index.look_up("月球基地备案"))
+    vocabulary.row(pieces("月球基地"))
+    assert (index.known_share("月球基地"), index.look_up("月球基地备案")) == before
