@@ -39,7 +39,11 @@ class Bot:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one load came to. Latencies are in milliseconds; ``cpu`` is milliseconds a turn, of the bot."""
+    """What one load came to. Latencies are in milliseconds; ``cpu`` is milliseconds a turn, of the bot.
+
+    ``others`` is how many cores were busy with neither the bot nor this load: above about a tenth, the
+    figures tell more about the machine than about the bot.
+    """
 
     users: int
     turns: int
@@ -48,6 +52,7 @@ class Measured:
     rate: float
     cpu: float
     memory: float
+    others: float
     errors: int
 
 
@@ -55,10 +60,11 @@ async def load(bot: Bot, users: int, seconds: float) -> Measured:
     """Let so many users talk for so long, each putting the next message when the last one is answered."""
     async with client() as session:
         await _users(bot, session, min(users, 4), 1.0)  # what is made on first use is made now
-        cpu, began = bot.cpu(), time.perf_counter()
+        cpu, all_cpu, own, began = bot.cpu(), machine(), time.process_time(), time.perf_counter()
         latencies, errors = await _users(bot, session, users, seconds)
         took = time.perf_counter() - began
         used = bot.cpu() - cpu
+        others = machine() - all_cpu - used - (time.process_time() - own)
     turns = len(latencies)
     return Measured(
         users=users,
@@ -68,8 +74,15 @@ async def load(bot: Bot, users: int, seconds: float) -> Measured:
         rate=turns / took,
         cpu=used * 1000 / max(turns, 1),
         memory=bot.memory(),
+        others=max(others / took, 0.0),
         errors=errors,
     )
+
+
+def machine() -> float:
+    """Give the processor seconds that all programs of the machine have used so far."""
+    times = psutil.cpu_times()
+    return float(times.user + times.system + times.nice + times.irq + times.softirq)
 
 
 async def _users(

@@ -78,13 +78,15 @@ def _table(figures: list[Figures]) -> str:
         for title, value, smaller in ROWS:
             values = [value(f.loads[users]) for f in figures]
             lines.append(_row(f"{users:>2} conversations: {title}", values, smaller))
+        busy = [f.loads[users].others for f in figures]
+        lines.append(_row(f"{users:>2} conversations: other programs, cores", busy))
         lines.append(_row(f"{users:>2} conversations: errors", [f.loads[users].errors for f in figures]))
     for mark in MARKS:
         values = [f.growth.get(mark, float("nan")) for f in figures]
         lines.append(_row(f"turn {mark} of one conversation, ms", values, True))
     lines.append(_row("last turn measured / turn 1", [_grown(f) for f in figures], True))
     lines.append(
-        f"load average at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, load and bots together"
+        f"{os.cpu_count()} cores, shared by the bot and the load; SQLite with full sync under the desk"
     )
     return "\n".join(lines)
 
