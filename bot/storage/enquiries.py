@@ -53,17 +53,6 @@ def between(connection: Connection, first: date | None, last: date | None) -> It
         yield from map(_enquiry, rows)
 
 
-def count_by(
-    connection: Connection, columns: tuple[str, ...], first: date | None, last: date | None
-) -> list[tuple[Any, ...]]:
-    """Count the enquiries of these days by columns of the log; the last value of each row is the count."""
-    chosen = [e[name] for name in columns]
-    query = sa.select(*chosen, sa.func.count()).group_by(*chosen)
-    for condition in _days(first, last):
-        query = query.where(condition)
-    return [tuple(row) for row in connection.execute(query)]
-
-
 def _days(first: date | None, last: date | None) -> list[Any]:
     conditions = []
     if first is not None:
