@@ -13,6 +13,7 @@ from bot.brain.locks import ConversationLocks
 from bot.brain.parsing import Parser
 from bot.brain.protocol import TurnRequest
 from bot.brain.rasa_errors import RASA_ERRORS
+from bot.brain.runner import StraightRunner
 from bot.brain.trackers import ContextTrackerStore
 from bot.brain.turns import take_turn
 from bot.desk.errors import BrainError, DeskError
@@ -41,6 +42,7 @@ class Brain:
             )
         except RASA_ERRORS as error:
             raise _reason(error, model) from error
+        agent.processor.graph_runner = StraightRunner(agent.processor.graph_runner)
         _check_actions(agent, endpoint)
         return cls(agent, model)
 

@@ -16,6 +16,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.utils import all_subclasses
 
 from bot.brain.faults import place_of
+from bot.brain.patches import CheckedResult
 from bot.brain.trackers import OPEN_TURN
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class InProcessActions(EndpointConfig):
         call = options["json"]
         name = str(call.get("next_action"))
         try:
-            return await self._executor.run(call)
+            return _checked(await self._executor.run(call))
         except ActionExecutionRejection as rejection:
             text = json.dumps({"error": rejection.message, "action_name": rejection.action_name})
             raise ClientResponseError(400, "rejected", text) from rejection
@@ -53,6 +54,14 @@ class InProcessActions(EndpointConfig):
             # Rasa logs and swallows whatever an action raises, so that the turn would look like a success.
             _note(name, error)
             raise
+
+
+def _checked(result: dict[str, Any]) -> CheckedResult:
+    """Give the result after the checks that the executor leaves out; it has looked at the events itself."""
+    for event in result["events"]:
+        if not isinstance(event["event"], str):
+            raise TypeError("the name of an event must be text")
+    return CheckedResult(result)
 
 
 def _actions_of(package: str) -> list[type[Action]]:
