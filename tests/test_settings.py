@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.desk.errors import SettingsError
-from bot.settings import VARIABLES, Settings, read_settings, unknown_variables
+from bot.settings import GROUPS, VARIABLES, Settings, read_settings, unknown_variables
 
 
 def test_an_empty_environment_gives_a_local_try_out() -> None:
@@ -22,8 +22,9 @@ def test_an_empty_environment_gives_a_local_try_out() -> None:
     assert not settings.allow_samples
 
 
-def test_every_field_has_one_variable() -> None:
-    assert {f.name for f in fields(Settings)} == set(VARIABLES)
+def test_every_field_has_one_variable_in_one_group() -> None:
+    assert sorted(f.name for f in fields(Settings)) == sorted(VARIABLES)
+    assert sum(len(fields(group)) for group in GROUPS) == len(VARIABLES)
     assert len({v.name for v in VARIABLES.values()}) == len(VARIABLES)
 
 

@@ -8,8 +8,6 @@ import os
 from bot.commands import texts
 from bot.settings import VARIABLES, read_settings, unknown_variables
 
-SECRET = ("DATABASE_URL", "BOT_API_KEY", "BOT_SECRET")
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the command's options: none."""
@@ -25,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
         )
         value = os.environ.get(variable.name)
         if value:
-            print(texts.SETTING_SET.format(value=texts.HIDDEN if variable.name in SECRET else value))
+            print(texts.SETTING_SET.format(value=texts.HIDDEN if variable.secret else value))
     for name in unknown_variables():
         print(texts.UNKNOWN_SETTING.format(name=name))
     read_settings()
