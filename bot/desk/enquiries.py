@@ -19,7 +19,8 @@ class Enquiry:
     """One enquiry. ``id`` is that of the message that put it; ``at`` is in seconds since the epoch, UTC.
 
     ``topic`` is the family of the first entry, ``entries`` the codes of all; ``enquirer`` is a pseudonym;
-    ``continues`` names the enquiry that this turn clarifies, ``explanation`` is what the bot thought.
+    ``section`` is the one that answers for the first entry; ``continues`` names the enquiry that this turn
+    clarifies, ``explanation`` is what the bot thought.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Enquiry:
     facets: tuple[str, ...] = ()
     confidence: float = 0.0
     continues: int | None = None
+    section: str | None = None
     explanation: dict[str, Any] = field(default_factory=dict)
 
     @property

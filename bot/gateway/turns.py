@@ -111,6 +111,7 @@ def _enquiry(turn: PendingTurn, result: TurnResult, topics: Topics, now: float) 
         facets=result.facets,
         confidence=result.confidence,
         continues=continued_by(turn.earlier, turn.received_at),
+        section=topics.section_of(result.entries) if first or result.hand_off else None,
         explanation=result.explanation,
     )
 

@@ -38,6 +38,7 @@ def put(connection: Connection, enquiry: Enquiry) -> None:
             "confidence": enquiry.confidence,
             "response_ms": enquiry.response_ms,
             "continues": enquiry.continues,
+            "section_id": enquiry.section,
             "explanation": enquiry.explanation,
         },
     )
@@ -78,5 +79,6 @@ def _enquiry(row: Any) -> Enquiry:
         facets=tuple(row.facets),
         confidence=row.confidence,
         continues=row.continues,
+        section=row.section_id,
         explanation=row.explanation,
     )

@@ -127,6 +127,7 @@ outbox = Table(
 
 # One question put to the bureau; its key is the message that put it, so that it is counted once.
 # `day` is the day in the bureau's time zone. `continues` names the enquiry that this turn clarifies.
+# `section_id` is the section that answers for the first entry. Changed by `corrections.py` only.
 enquiries = Table(
     "enquiries",
     metadata,
@@ -145,6 +146,7 @@ enquiries = Table(
     Column("confidence", Seconds, nullable=False),
     Column("response_ms", Integer, nullable=False),
     Column("continues", Id),
+    Column("section_id", String(64)),
     Column("explanation", JSON, nullable=False),
     Index("ix_enquiries_day", "day", "inbox_id"),
     Index("ix_enquiries_conversation", "conversation_id"),

@@ -19,7 +19,8 @@ from alembic.migration import MigrationContext
 from bot.desk.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.migrate import configuration, migrate
-from bot.storage.tables import deployment, metadata
+from bot.storage.report_tables import metadata
+from bot.storage.tables import deployment
 from tests.support.postgres import Cluster
 
 PUT = sa.insert(deployment)
