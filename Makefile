@@ -12,7 +12,7 @@ TESTS ?= tests
 RASA := BOT_ALLOW_SAMPLES=1 $(PYTHON) -m bot.brain.quiet_rasa
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run train validate status test lint types unit bench fmt clean
+.PHONY: help setup run train validate status test lint types unit bench evaluate fmt clean
 
 help: ## list the targets
 	@echo "make TARGET"
@@ -54,6 +54,9 @@ unit: setup ## run the tests; TESTS=tests/desk for some of them
 bench: setup ## measure: latency, turns a second, memory, beside a plain Rasa bot; minutes
 	@for module in $$(grep -l "^def main" tests/bench/*.py); do \
 	  name=$$(basename $$module .py); echo "== $$name"; $(PYTHON) -m tests.bench.$$name; done
+
+evaluate: setup ## ask the labelled questions through the whole desk; ARGS=--quick without processes, ARGS=--help for more
+	@$(PYTHON) -m tests.evaluation $(ARGS)
 
 fmt: setup ## format the code and mend what can be mended
 	@.venv/bin/ruff check --quiet --fix . || true
