@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
-from bot.desk.enquiries import Earlier, Enquiry, continued_by
+from bot.desk.clocks import Clock
+from bot.desk.enquiries import Earlier, Enquiry, continued_by, local_day
 from bot.desk.handoffs import Handoff
 from bot.desk.messages import InboundMessage, OutboundMessage, Outcome, Reply, TurnResult
 from bot.desk.receipts import receipt_number
@@ -85,7 +86,8 @@ def end_of(turn: PendingTurn, result: TurnResult, topics: Topics, now: float) ->
     handoff = None
     if result.hand_off and not turn.handoff:
         section = topics.section_of(result.entries)
-        handoff = Handoff(number, turn.conversation, turn.id, result.hand_off, section, now)
+        clock = Clock("", local_day(now))
+        handoff = Handoff(number, turn.conversation, turn.id, result.hand_off, section, now, clock)
     return TurnEnd(result, now, _enquiry(turn, result, topics, now), handoff)
 
 

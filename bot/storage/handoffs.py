@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
+from bot.desk.clocks import Clock
+from bot.desk.enquiries import local_day
 from bot.desk.handoffs import Handoff, HandoffState
 from bot.storage.tables import handoffs
 
@@ -62,5 +64,6 @@ def _handoff(row: Any) -> Handoff:
         reason=row.reason,
         section=row.section_id,
         opened_at=row.opened_at,
+        clock=Clock("", local_day(row.opened_at)),
         state=HandoffState(row.state),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from bot.desk.clocks import Clock
 from bot.desk.handoffs import Handoff
 from bot.storage import conversations, handoffs, outbox
 from bot.storage.conversations import Lease, Party
@@ -21,7 +23,9 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     database.open()
     with database.writing() as connection:
         conversations.meet(connection, Party("webchat", "abc", "sender"), Lease("test", 0.0), 1.0)
-        handoffs.put(connection, Handoff("ABCD2345", "webchat:abc", None, "asked_for_person", "office", 1.0))
+        clock = Clock("", date(1970, 1, 1))
+        one = Handoff("ABCD2345", "webchat:abc", None, "asked_for_person", "office", 1.0, clock)
+        handoffs.put(connection, one)
     yield database
     database.close_now()
 

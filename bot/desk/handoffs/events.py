@@ -1,0 +1,49 @@
+"""What happened to a handoff: one event for each change, kept for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class EventKind(str, Enum):
+    """The kinds of events."""
+
+    OPENED = "opened"
+    CLAIMED = "claimed"
+    ASSIGNED = "assigned"
+    RELEASED = "released"
+    ANSWERED = "answered"
+    REPLIED = "replied"
+    WROTE = "wrote"
+    TRANSFERRED = "transferred"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    ESCALATED = "escalated"
+    EXTENDED = "extended"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    RECLASSIFIED = "reclassified"
+    KEPT_FROM = "kept_from"
+    NOTED = "noted"
+    MERGED = "merged"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    RATED = "rated"
+    STOOD_IN = "stood_in"
+    CAME_BACK = "came_back"
+    WARNED = "warned"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event at a moment in seconds, UTC. ``by`` is a person's id, none for enquirer and system."""
+
+    kind: EventKind
+    at: float
+    by: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""What each command leads to, once its state allows it."""
