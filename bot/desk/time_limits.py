@@ -16,7 +16,8 @@ class TimeLimit:
 
     ``extension`` is by how many days of the same unit it may be extended in all: 0 not at all, ``None``
     without a limit that is written down. ``grounds`` name the times that do not count, ``warn`` is how many
-    days before the end staff are warned.
+    days before the end staff are warned. ``adopted`` tells that the bureau has published none and that
+    another authority's is followed.
     """
 
     kind: str
@@ -27,6 +28,8 @@ class TimeLimit:
     extension: int | None = 0
     grounds: tuple[str, ...] = ()
     warn: int = 1
+    adopted: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)

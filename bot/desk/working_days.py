@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +25,14 @@ class CalendarDays:
     count: int
 
 
-Length = WorkingDays | CalendarDays
+@dataclass(frozen=True)
+class Months:
+    """A number of months: it ends on the day of that number, or on the last day of a shorter month."""
+
+    count: int
+
+
+Length = WorkingDays | CalendarDays | Months
 
 
 @dataclass(frozen=True)
@@ -62,11 +70,12 @@ class Calendar:
         """Give the last day of a time limit; ``None`` when a calendar that is needed is not known.
 
         The day of receipt does not count, the day after it is the first. An end that falls on a day of
-        rest moves to the next working day. ``counts`` says of a day whether it counts (民法典第201、203条;
-        行政复议法第88条 counts short limits in working days).
+        rest moves to the next working day (民法典第201、203条). ``counts`` says of a day whether it counts.
         """
         if isinstance(length, WorkingDays):
             return self._end(received, length.count, lambda day: bool(self.works(day)) and counts(day))
+        if isinstance(length, Months):
+            return self._moved_on(_months_on(received, length.count))
         last = self._end(received, length.count, counts, every=False)
         return self._moved_on(last) if last else None
 
@@ -90,3 +99,8 @@ class Calendar:
         while (works := self.works(day)) is False:
             day += _DAY
         return day if works else None
+
+
+def _months_on(day: date, count: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
