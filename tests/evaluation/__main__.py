@@ -5,16 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.brain.model_files import PROJECT
 from tests.evaluation import comparing, printing
 from tests.evaluation.asking import evaluate
-from tests.evaluation.desks import QuickDesk, http_desk
+from tests.evaluation.comparing import Change
+from tests.evaluation.desks import DATA, QuickDesk, http_desk
 from tests.evaluation.judging import Judged
+from tests.evaluation.page import page
 from tests.evaluation.questions import Case, Half, every_case, read_file
+from tests.evaluation.sweeping import Swept, sweep
+from tests.evaluation.training import trained
 
 OUT = PROJECT / "results" / "evaluation"
 
@@ -22,25 +27,22 @@ OUT = PROJECT / "results" / "evaluation"
 def main() -> int:
     """Ask, judge, print, and write the report."""
     options = _options()
-    cases = _cases(options)
+    cases, desk = _cases(options), QuickDesk.load(trained(options.data), options.data)
     began = time.perf_counter()
-    turns = _turns(options, cases)
+    turns = _turns(options, desk, cases)
     took = time.perf_counter() - began
-    made = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
     how = "quick" if options.quick else "through the gateway"
-    if not options.brief:
-        print("\n".join(printing.misses(turns)))
-    for half in Half:
-        print("\n".join(printing.half_table(turns, half)))
-    print(printing.timing(turns))
-    print(printing.GOALS)
-    if not (options.file or options.slice):
-        found = comparing.summary(turns, made, how)
-        before = comparing.last(options.out)
-        if before:
-            print("\n".join(printing.changes(comparing.compare(before, found))))
-        comparing.keep(options.out, found)
-    print(f"{len(turns)} turns {how} in {took:.0f} s")
+    for line in _printed(turns, options.brief):
+        print(line)
+    swept = _swept(desk, cases) if options.sweep else []
+    for tried in swept:
+        print(printing.swept(tried))
+    made = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    change = None if options.file or options.slice else _compared(options.out, turns, made, how)
+    name = options.out / f"{made.replace(':', '').replace(' ', '-')}.html"
+    options.out.mkdir(parents=True, exist_ok=True)
+    name.write_text(page(turns, made, how, change, swept, options.reveal), "utf-8")
+    print(f"{len(turns)} turns {how} in {took:.0f} s; to read: {name}")
     return 0
 
 
@@ -51,10 +53,10 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--brief", action="store_true", help="print no misses")
     parser.add_argument("--slice", action="append", help="only this slice or dialogue file; may be repeated")
-    parser.add_argument(
-        "--file", type=Path, action="append", help="this file of questions in place of the set"
-    )
+    parser.add_argument("--file", type=Path, action="append", help="a file of questions in place of the set")
+    parser.add_argument("--sweep", action="store_true", help="try other thresholds too, a minute")
     parser.add_argument("--reveal", action="store_true", help="show misses of the report half in the HTML")
+    parser.add_argument("--data", type=Path, default=DATA, help="data folder (default: the project's)")
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the reports")
     return parser.parse_args()
 
@@ -64,11 +66,39 @@ def _cases(options: argparse.Namespace) -> list[Case]:
     return [c for c in cases if not options.slice or c.slice in options.slice]
 
 
-def _turns(options: argparse.Namespace, cases: list[Case]) -> list[Judged]:
+def _turns(options: argparse.Namespace, quick: QuickDesk, cases: list[Case]) -> list[Judged]:
+    turns = evaluate(quick, cases)
     if options.quick:
-        return evaluate(QuickDesk.load(), cases)
-    with http_desk() as desk:
-        return evaluate(desk, cases, _tick(len(cases)))
+        return turns
+    with http_desk(trained(options.data), options.data) as desk:
+        whole = evaluate(desk, cases, _tick(len(cases)))
+    differing = [w.id for w, q in zip(whole, turns, strict=True) if w.judgement != q.judgement]
+    if differing:
+        print(f"the quick way judges {len(differing)} turns otherwise: {' '.join(differing)}")
+    return [replace(w, why=q.why) for w, q in zip(whole, turns, strict=True)]
+
+
+def _printed(turns: list[Judged], brief: bool) -> Iterator[str]:
+    if not brief:
+        yield from printing.misses(turns)
+    for half in Half:
+        yield from printing.half_table(turns, half)
+    yield printing.timing(turns)
+    yield printing.GOALS
+
+
+def _swept(desk: QuickDesk, cases: list[Case]) -> list[Swept]:
+    return list(sweep(desk, [c for c in cases if c.half is Half.TUNING]))
+
+
+def _compared(folder: Path, turns: list[Judged], made: str, how: str) -> Change | None:
+    """Compare with the last report, then become the last one."""
+    found, before = comparing.summary(turns, made, how), comparing.last(folder)
+    change = comparing.compare(before, found) if before else None
+    if change:
+        print("\n".join(printing.changes(change)))
+    comparing.keep(folder, found)
+    return change
 
 
 def _tick(all_: int) -> Callable[[int], None]:

@@ -74,7 +74,7 @@ def _slices(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     for half, slices in now["halves"].items():
         for name, counts in slices.items():
             was = before["halves"].get(half, {}).get(name)
-            if was and was != counts:
+            if was and was != counts and sum(was) == sum(counts):  # else the questions are others
                 lines.append((_drop(was, counts), f"{half}, {name}: {_told(was)} -> {_told(counts)}"))
     return [line for _, line in sorted(lines)]
 

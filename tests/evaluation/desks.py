@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tarfile
 import tempfile
 import time
@@ -17,12 +15,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.brain.model_files import PROJECT, model_path
+from bot.brain.model_files import PROJECT
 from bot.desk.context import Context
 from bot.desk.decide import Thresholds, decide
 from bot.desk.errors import MessageError
 from bot.desk.masking import mask
 from bot.desk.messages import InboundMessage, TurnResult
+from bot.desk.reading import Reading
 from bot.gateway.intake import check
 from bot.gateway.topics import Promise, Topics
 from bot.nlu.model import Model
@@ -35,7 +34,6 @@ from tests.evaluation.judging import Titles, Told
 from tests.support.desk_process import running_desk
 
 DATA = PROJECT / "data"
-MODELS = PROJECT / "models"
 
 
 class Conversation(Protocol):
@@ -60,15 +58,6 @@ def titles_of(data: Path = DATA) -> Titles:
     if catalogue is None:
         raise RuntimeError(f"the catalogue under {data} cannot be read")
     return Titles.of(catalogue)
-
-
-def ensure_model(data: Path = DATA) -> Path:
-    """Give the model of the present files; trains it, as ``make run`` does, when there is none."""
-    model = model_path(MODELS, data)
-    if not model.exists():
-        print("training the model of the present files ...", file=sys.stderr, flush=True)
-        subprocess.run([sys.executable, "-m", "bot", "train"], cwd=PROJECT, check=True)
-    return model
 
 
 class HttpDesk:
@@ -112,12 +101,12 @@ class _HttpConversation:
 
 
 @contextmanager
-def http_desk() -> Iterator[HttpDesk]:
-    """Run the whole desk on free ports with a database of its own, and give it."""
-    ensure_model()
+def http_desk(model: Path, data: Path = DATA) -> Iterator[HttpDesk]:
+    """Run the whole desk with this model, on free ports, with a database of its own, and give it."""
+    environment = {"BOT_MODELS": str(model.parent), "BOT_DATA": str(data)}
     with tempfile.TemporaryDirectory(prefix="desk-evaluation-") as folder:
-        with running_desk(Path(folder)) as desk:
-            yield HttpDesk(desk.url, titles_of(), desk.cpu)
+        with running_desk(Path(folder), environment) as desk:
+            yield HttpDesk(desk.url, titles_of(data), desk.cpu)
 
 
 class QuickDesk:
@@ -127,21 +116,28 @@ class QuickDesk:
     same. ``by`` are thresholds other than the desk's own.
     """
 
-    def __init__(self, search: LiveSearch, trained: Trained | None, by: Thresholds | None = None) -> None:
+    def __init__(
+        self,
+        search: LiveSearch,
+        trained: Trained | None,
+        by: Thresholds | None = None,
+        read: dict[str, Reading] | None = None,
+    ) -> None:
         self._search = search
         self._trained = trained
         self._by = by
+        self._read = {} if read is None else read
         self._topics = Topics(lambda: search.snapshot.whole, Promise("", ""))
         self.titles = Titles.of(search.snapshot.whole)
 
     @classmethod
-    def load(cls, data: Path = DATA, by: Thresholds | None = None) -> QuickDesk:
-        """Take the catalogue under ``data`` and the model that is trained from it."""
-        return cls(live_search_of(data), load_model(ensure_model(data)), by)
+    def load(cls, model: Path, data: Path = DATA) -> QuickDesk:
+        """Take the catalogue under ``data`` and a packed model that was trained from it."""
+        return cls(live_search_of(data), load_model(model))
 
     def with_thresholds(self, by: Thresholds) -> QuickDesk:
         """Give the same desk, deciding otherwise."""
-        return QuickDesk(self._search, self._trained, by)
+        return QuickDesk(self._search, self._trained, by, self._read)
 
     def conversation(self) -> Conversation:
         """Begin a conversation."""
@@ -151,7 +147,9 @@ class QuickDesk:
         """Take one turn, as gateway, recogniser and action do. Raises ``MessageError``."""
         message = check(InboundMessage("rest", "message", "evaluation", "text", text, 0.0))
         masked = mask(message.text.strip(), self._topics.published)
-        reading = self._search.reader(self._trained).read(masked)
+        reading = self._read.get(masked)
+        if reading is None:
+            reading = self._read[masked] = self._search.reader(self._trained).read(masked)
         snapshot = self._search.snapshot
         before = Context.from_dict(dict(context))
         decision = decide(reading, before, snapshot.catalogue, self._by)

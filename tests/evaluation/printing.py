@@ -18,6 +18,7 @@ from tests.evaluation.figures import (
 )
 from tests.evaluation.judging import Judged, Verdict
 from tests.evaluation.questions import Half
+from tests.evaluation.sweeping import Swept
 
 HEAD = f"{'slice':28}{'n':>5}  {'right':>22}  {'no answer':>22}  {'wrong':>22}  {'score':>6}"
 GOALS = (
@@ -117,3 +118,10 @@ def changes(found: Change) -> Iterator[str]:
         yield f"  better, {len(found.better)}: {' '.join(found.better)}"
     if not (found.slices or found.worse or found.better):
         yield "  nothing changed"
+
+
+def swept(tried: Swept) -> str:
+    """Give the line of one threshold at one value; the desk's own is marked."""
+    mark = "*" if tried.value == tried.default else " "
+    cells = "  ".join(f"{share(tried.count.share(v)):>22}" for v in Verdict)
+    return f"{mark} {tried.name:10}{tried.value:>6g}  {cells}  {tried.count.score:>6.3f}"

@@ -12,11 +12,10 @@ SAMPLE = single_questions()[::17] + dialogues()[::10]
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("trained_model")
-def test_both_ways_agree():
+def test_both_ways_agree(trained_model):
     """Some of every slice, and some dialogues: the same verdicts, entries, outcomes and replies."""
-    quick = evaluate(QuickDesk.load(), SAMPLE)
-    with http_desk() as desk:
+    quick = evaluate(QuickDesk.load(trained_model), SAMPLE)
+    with http_desk(trained_model) as desk:
         whole = evaluate(desk, SAMPLE)
     assert len({t.slice for t in whole}) > 20
     assert [(t.id, t.verdict, t.told.outcome, t.told.stated, t.told.facets) for t in whole] == [
