@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -16,6 +17,7 @@ class DeliveryState(str, Enum):
 
     SENT = "sent"
     WAITING = "waiting"
+    HELD = "held"
     UNDELIVERABLE = "undeliverable"
 
 
@@ -24,12 +26,16 @@ class Delivery:
     """What came of one attempt to deliver; ``retry_in`` is in seconds, ``reason`` is for staff.
 
     ``WAITING`` without ``retry_in``: a ``repeatable`` channel leaves it to the recipient to fetch the
-    reply; for any other it is tried again after a pause that grows.
+    reply; for any other it is tried again after a pause that grows. ``HELD``: the platform takes no more
+    for now; the reply is kept, and goes out first when the recipient writes again. ``spent`` is how many
+    messages of the recipient's allowance the attempt took; ``closed`` tells that nothing is left of it.
     """
 
     state: DeliveryState
     reason: str | None = None
     retry_in: float | None = None
+    spent: int = 0
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,26 @@ class TranscriptLine:
     quick_replies: tuple[QuickReply, ...] = ()
 
 
+class Notes(Protocol):
+    """What a channel keeps for itself, shared by all gateways of the deployment and through restarts.
+
+    A note is of the channel, or of one ``sender``: then it goes when the sender's data is deleted. Every
+    method raises ``StorageError``.
+    """
+
+    async def get(self, name: str, sender: str = "") -> str | None:
+        """Give the note, unless there is none or its time is over."""
+
+    async def put(self, name: str, value: str, seconds: float, sender: str = "") -> None:
+        """Keep the note for so long, instead of the one there was."""
+
+    async def claim(self, name: str, value: str, seconds: float, sender: str = "") -> str:
+        """Keep the note unless there is one; give the one that holds. Of many who claim, one wins."""
+
+    async def drop(self, name: str, sender: str = "") -> None:
+        """Keep the note no longer."""
+
+
 class Desk(Protocol):
     """What the gateway offers to every channel."""
 
@@ -83,6 +109,15 @@ class Desk(Protocol):
     async def acknowledged(self, channel: str, sender: str, up_to: int) -> None:
         """Mark the replies up to this id as delivered."""
 
+    async def hurry(self, channel: str, sender: str) -> int:
+        """Have what waits for the sender tried at once, for they can be reached now. Gives how much waits."""
+
+    async def forget(self, channel: str, sender: str) -> None:
+        """Delete what is known of the sender. What was counted stays counted."""
+
+    def notes(self, channel: str) -> Notes:
+        """Give the channel's notes."""
+
 
 class Channel(Protocol):
     """One platform.
@@ -100,3 +135,22 @@ class Channel(Protocol):
 
     async def deliver(self, message: OutboundMessage) -> Delivery:
         """Try once to deliver. Called in order per recipient; never raises for what the platform does."""
+
+
+@runtime_checkable
+class Packs(Protocol):
+    """A channel whose platform counts messages: several waiting replies may travel as one."""
+
+    def pack(self, waiting: Sequence[OutboundMessage], now: float) -> OutboundMessage:
+        """Give what is to be delivered next: the first that waits, or several in order (``carries``).
+
+        ``waiting`` is never empty, and each has its ``room``. Pure: it may be called more than once.
+        """
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A channel that holds connections of its own."""
+
+    async def close(self) -> None:
+        """Let go of them; called after the last delivery."""

@@ -15,7 +15,8 @@ class PendingTurn:
     """A message that waits for its answer, with what the answer must know. ``text`` is masked.
 
     ``lease`` is the token of the lease under which the turn is worked on, ``handoff`` the number of the
-    handoff that is open; times are in seconds since the epoch, UTC.
+    handoff that is open, ``ready`` what the channel itself has answered; times are in seconds since the
+    epoch, UTC.
     """
 
     id: int
@@ -30,6 +31,7 @@ class PendingTurn:
     context: dict[str, Any] = field(default_factory=dict)
     handoff: str | None = None
     earlier: Earlier | None = None
+    ready: TurnResult | None = None
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from bot.channels.base import Receipt, TranscriptLine
+from sqlalchemy.engine import Connection
+
+from bot.channels.base import Notes, Receipt, TranscriptLine
 from bot.desk.messages import InboundMessage, OutboundMessage, TurnResult
 from bot.gateway.intake import Intake
+from bot.gateway.notes import ChannelNotes
 from bot.gateway.results import Results
-from bot.storage import inbox, outbox
+from bot.storage import forgetting, inbox, outbox
 from bot.storage.database import Database
 from bot.storage.transcripts import transcript
 
@@ -23,11 +26,17 @@ class GatewayDesk:
     """What the gateway offers to every channel; see ``bot.channels.base.Desk``."""
 
     def __init__(
-        self, database: Database, intake: Intake, results: Results, clock: Callable[[], float] = time.time
+        self,
+        database: Database,
+        intake: Intake,
+        results: Results,
+        nudge: Callable[[str], None],
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._intake = intake
         self._results = results
+        self._nudge = nudge
         self._clock = clock
 
     async def accept(self, message: InboundMessage) -> Receipt:
@@ -70,6 +79,29 @@ class GatewayDesk:
         conversation = self._conversation(channel, sender)
         mark = partial(outbox.acknowledge, conversation=conversation, up_to=up_to, now=self._clock())
         await self._database.write(mark, conversation)
+
+    async def hurry(self, channel: str, sender: str) -> int:
+        """Have what waits for the sender tried at once. Gives how much waits."""
+        conversation = self._conversation(channel, sender)
+
+        def work(connection: Connection) -> int:
+            outbox.flush(connection, conversation, self._clock())
+            return len(outbox.due(connection, conversation))
+
+        waiting = await self._database.write(work, conversation)
+        if waiting:
+            self._nudge(conversation)
+        return waiting
+
+    async def forget(self, channel: str, sender: str) -> None:
+        """Delete what is known of the sender. What was counted stays counted."""
+        party = self._intake.party(channel, sender)
+        forget = partial(forgetting.forget, conversation=party.conversation, now=self._clock())
+        await self._database.write(forget, party.conversation)
+
+    def notes(self, channel: str) -> Notes:
+        """Give the channel's notes."""
+        return ChannelNotes(self._database, self._intake.party, channel, self._clock)
 
     def _conversation(self, channel: str, sender: str) -> str:
         return self._intake.party(channel, sender).conversation

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.engine import Connection
@@ -73,6 +75,7 @@ class Dispatcher:
         self._most_held = at_once * HELD_PER_SLOT
         self._lease_seconds = lease_seconds
         self._probe = probe
+        self._mark = secrets.token_hex(3)  # two dispatchers of one process must not share a token
         self._numbers = itertools.count(1)
         self._leased: dict[str, float] = {}
         self._tasks = Tasks("dispatcher")
@@ -80,7 +83,7 @@ class Dispatcher:
 
     def wish(self) -> Lease:
         """Give a lease that nobody has wished for before."""
-        return Lease(f"{self._owner}#{next(self._numbers)}", self._clock() + self._lease_seconds)
+        return Lease(f"{self._owner}#{self._mark}.{next(self._numbers)}", self._clock() + self._lease_seconds)
 
     def begin(self, turn: PendingTurn) -> None:
         """Work on this turn, and on the next ones of its conversation."""
@@ -118,6 +121,8 @@ class Dispatcher:
             self._leased.pop(first.lease, None)
 
     async def _answer(self, turn: PendingTurn) -> TurnResult:
+        if turn.ready:
+            return replace(turn.ready, context=turn.context)
         self._probe("brain.asking")
         try:
             result = await self._brains.ask(turn, turns.receipt_of(turn))
@@ -151,6 +156,8 @@ class Dispatcher:
         self._results.tell(turn.id, end.result)
         if finished.ours_to_send:
             self._sender.offer(turn.conversation, finished.replies, right)
+        else:
+            self._sender.nudge(turn.conversation)
         return await self._go_on(finished)
 
     async def _commit(self, turn: PendingTurn, end: TurnEnd) -> tuple[Finished | None, Lease | None]:

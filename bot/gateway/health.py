@@ -144,6 +144,7 @@ def _outbox(backlog: Backlog, now: float) -> Part:
     late = round(max(0.0, now - backlog.due_since), 1) if backlog.due_since is not None else 0.0
     figures = {
         "waiting": backlog.waiting,
+        "held": backlog.held,
         "undeliverable": backlog.undeliverable,
         "doubtful": backlog.doubtful,
         "late_seconds": late,

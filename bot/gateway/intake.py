@@ -97,7 +97,7 @@ class Intake:
 
 def check(message: InboundMessage) -> InboundMessage:
     """Give the message as it is stored. Raises ``MessageError`` when it is none."""
-    if message.kind != "text":
+    if message.kind != "text" and message.answer is None:
         raise _not_text()
     text = message.text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > TEXT_LIMIT:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Closes
 from bot.desk.catalogue import Catalogue
 from bot.desk.errors import SettingsError
 from bot.gateway import texts
@@ -113,7 +113,7 @@ class Gateway:
             lambda: topics.published,
             world.probe,
         )
-        self.desk = GatewayDesk(self.database, intake, results, world.clock)
+        self.desk = GatewayDesk(self.database, intake, results, self.sender.nudge, world.clock)
         self.health = Health(
             self.database, self.brains.health, self._knowledge.state, settings.var, self.owner, world.clock
         )
@@ -130,6 +130,9 @@ class Gateway:
         """End what is under way, give back what is held, close the database."""
         await self.dispatcher.stop(END_WITHIN)
         await self.sender.stop(END_WITHIN)
+        for channel in self.channels.values():
+            if isinstance(channel, Closes):
+                await channel.close()
         await self.brains.close()
         await self.watch.stop()
         await self.database.close()

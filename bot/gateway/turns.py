@@ -39,7 +39,13 @@ def accept(connection: Connection, incoming: Incoming, lease: Lease, now: float)
     """Put a message in, and take its conversation's next turn if nobody works on it."""
     remembered = conversations.meet(connection, incoming.party, lease, now)
     conversation = incoming.party.conversation
-    put = inbox.put(connection, conversation, incoming.message, incoming.masked, incoming.digest, now)
+    message = incoming.message
+    put = inbox.put(connection, conversation, message, incoming.masked, incoming.digest, now)
+    if message.allowance and not put.repeated:
+        # Whoever writes can be reached again: what was held for them goes out first.
+        until = now + message.allowance.seconds
+        conversations.allow(connection, conversation, message.allowance.messages, until)
+        outbox.flush(connection, conversation, now)
     turn = _next(connection, conversation, remembered, lease.token) if remembered.leased else None
     return Accepted(put, turn)
 

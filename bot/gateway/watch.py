@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from bot.desk.errors import StorageError
 from bot.gateway.identity import is_gone
 from bot.gateway.tasks import Tasks
-from bot.storage import conversations, presence
+from bot.storage import conversations, notes, presence
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -52,13 +52,18 @@ class Watch:
 
     async def _look(self) -> None:
         try:
-            await self._database.write(partial(presence.show, owner=self._owner, now=self._clock()))
+            await self._database.write(partial(_show, owner=self._owner, now=self._clock()))
             known = await self._database.read(presence.present)
             for owner in filter(is_gone, known):
                 await self._database.write(partial(_bury, owner=owner))
                 log.warning("a gateway process of this machine has died; its work goes on here")
         except StorageError as error:
             log.warning("cannot look after other processes: %s", error)
+
+
+def _show(connection: Connection, owner: str, now: float) -> None:
+    presence.show(connection, owner, now)
+    notes.sweep(connection, now)
 
 
 def _bury(connection: Connection, owner: str) -> None:

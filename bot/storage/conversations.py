@@ -114,6 +114,22 @@ _RENEW = (
 )
 
 
+_ALLOW = (
+    sa.update(conversations)
+    .where(c.id == bindparam("conversation"))
+    .values(send_left=bindparam("left"), send_before=bindparam("before"))
+)
+_SPEND = (
+    sa.update(conversations)
+    .where(c.id == bindparam("conversation"), c.send_left.is_not(None))
+    .values(
+        send_left=sa.case(
+            (bindparam("closed", type_=sa.Boolean()), 0), else_=c.send_left - bindparam("spent")
+        )
+    )
+)
+
+
 def meet(connection: Connection, party: Party, lease: Lease, now: float) -> Remembered:
     """Give the conversation with this party, made if it is new, and leased if nobody has it."""
     row = connection.execute(
@@ -175,6 +191,16 @@ def release(connection: Connection, conversation: str, token: str) -> None:
 def renew(connection: Connection, tokens: Sequence[str], until: float) -> int:
     """Keep leases for longer. Gives how many of them were still held."""
     return int(connection.execute(_RENEW, {"tokens": list(tokens), "new_until": until}).rowcount)
+
+
+def allow(connection: Connection, conversation: str, messages: int, until: float) -> None:
+    """Note how many messages the platform now takes for the conversation, and until when."""
+    connection.execute(_ALLOW, {"conversation": conversation, "left": messages, "before": until})
+
+
+def spend(connection: Connection, conversation: str, messages: int, closed: bool = False) -> None:
+    """Note that messages of the allowance were used, or that nothing is left of it."""
+    connection.execute(_SPEND, {"conversation": conversation, "spent": messages, "closed": closed})
 
 
 def give_back(connection: Connection, owner: str) -> None:

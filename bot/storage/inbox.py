@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 
-from bot.desk.messages import InboundMessage, TurnResult
+from bot.desk.messages import InboundMessage, Outcome, Reply, TurnResult
 from bot.desk.turns import PendingTurn
 from bot.storage.conversations import Remembered
 from bot.storage.results import read_result, write_result
@@ -20,12 +20,15 @@ i = inbox.c
 
 _PUT = text(
     """
-    INSERT INTO inbox (conversation_id, message_id, kind, text, masked, digest, sent_at, received_at, state)
-    VALUES (:conversation, :message_id, :kind, :text, :masked, :digest, :sent_at, :received_at, 'pending')
+    INSERT INTO inbox
+        (conversation_id, message_id, kind, text, masked, digest, sent_at, received_at, state, result)
+    VALUES (
+        :conversation, :message_id, :kind, :text, :masked, :digest, :sent_at, :received_at, 'pending', :ready
+    )
     ON CONFLICT (conversation_id, message_id) DO NOTHING
     RETURNING id
     """
-)
+).bindparams(bindparam("ready", type_=sa.JSON(none_as_null=True)))
 _FIND = sa.select(i.id, i.digest).where(
     i.conversation_id == bindparam("conversation"), i.message_id == bindparam("message_id")
 )
@@ -37,7 +40,9 @@ _OPEN_HANDOFF = (
     .scalar_subquery()
 )
 _NEXT = (
-    sa.select(i.id, i.message_id, i.masked, i.sent_at, i.received_at, _OPEN_HANDOFF.label("handoff"))
+    sa.select(
+        i.id, i.message_id, i.masked, i.sent_at, i.received_at, i.result, _OPEN_HANDOFF.label("handoff")
+    )
     .where(i.conversation_id == bindparam("conversation"), IS_PENDING)
     .order_by(i.id)
     .limit(1)
@@ -80,12 +85,17 @@ def put(
         "digest": digest,
         "sent_at": message.sent_at,
         "received_at": now,
+        "ready": write_result(_ready(message.answer)) if message.answer else None,
     }
     new = connection.execute(_PUT, {**key, **values}).scalar_one_or_none()
     if new is not None:
         return Put(new, repeated=False)
     old = connection.execute(_FIND, key).one()
     return Put(old.id, repeated=True, conflict=old.digest != digest)
+
+
+def _ready(answer: Reply) -> TurnResult:
+    return TurnResult(Outcome.SMALL_TALK, (answer,))
 
 
 def next_turn(
@@ -108,6 +118,7 @@ def next_turn(
         context=remembered.context,
         handoff=row.handoff,
         earlier=remembered.earlier,
+        ready=read_result(row.result) if row.result else None,
     )
 
 

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, text
 from sqlalchemy.engine import Connection
 
-from bot.desk.messages import OutboundMessage, Reply
+from bot.desk.messages import OutboundMessage, Reply, Room
 from bot.storage.results import read_buttons, write_buttons
 from bot.storage.tables import IS_DOUBTFUL, IS_DUE, IS_UNSENT, conversations, inbox, outbox
 
 BOT, STAFF = "bot", "staff"
-WAITING, SENT, UNDELIVERABLE = "waiting", "sent", "undeliverable"
+WAITING, SENT, HELD, UNDELIVERABLE = "waiting", "sent", "held", "undeliverable"
 o, c, i = outbox.c, conversations.c, inbox.c
 
 _PUT = text(
@@ -35,13 +35,9 @@ _AFTER = (
     .order_by(o.id)
 )
 _DUE = (
-    sa.select(*_FIELDS, o.attempts, o.in_flight, o.next_at)
+    sa.select(*_FIELDS, o.attempts, o.in_flight, o.next_at, c.send_left, c.send_before)
     .select_from(_JOINED)
-    .where(
-        o.conversation_id == bindparam("conversation"),
-        o.id > bindparam("after"),
-        IS_DUE,
-    )
+    .where(o.conversation_id == bindparam("conversation"), IS_DUE)
     .order_by(o.id)
 )
 _ACKNOWLEDGE = (
@@ -74,6 +70,16 @@ _MARK = (
         in_flight=False,
     )
 )
+_FLUSH = (
+    sa.update(outbox)
+    .where(
+        o.conversation_id == bindparam("conversation"),
+        IS_UNSENT,
+        sa.or_(o.state == HELD, sa.and_(o.state == WAITING, o.next_at > bindparam("now"))),
+    )
+    .values(state=WAITING, next_at=bindparam("now"))
+)
+_CONVERSATION = sa.select(o.conversation_id).where(o.id == bindparam("reply"))
 _CLAIM = (
     sa.update(conversations)
     .where(c.id == bindparam("conversation"), c.send_until <= bindparam("now"))
@@ -95,6 +101,7 @@ _NEGLECTED = (
 )
 _UNSENT = sa.select(
     sa.func.count(sa.case((IS_DUE, 1))),
+    sa.func.count(sa.case((o.state == HELD, 1))),
     sa.func.count(sa.case((o.state == UNDELIVERABLE, 1))),
     sa.func.min(sa.case((IS_DUE, o.next_at))),
 ).where(IS_UNSENT)
@@ -138,10 +145,10 @@ def after(connection: Connection, conversation: str, last: int) -> list[Outbound
     return [_message(row) for row in rows]
 
 
-def due(connection: Connection, conversation: str, last: int = 0) -> list[Due]:
+def due(connection: Connection, conversation: str) -> list[Due]:
     """Give the replies that we are to send and have not, in order, also those whose time is yet to come."""
-    rows = connection.execute(_DUE, {"conversation": conversation, "after": last})
-    return [Due(_message(row), row.attempts, row.in_flight, row.next_at) for row in rows]
+    rows = connection.execute(_DUE, {"conversation": conversation})
+    return [Due(_message(row, _room(row)), row.attempts, row.in_flight, row.next_at) for row in rows]
 
 
 def acknowledge(connection: Connection, conversation: str, up_to: int, now: float) -> int:
@@ -186,6 +193,16 @@ def hold(connection: Connection, conversation: str, token: str, until: float) ->
     return bool(connection.execute(_HOLD, values).rowcount)
 
 
+def conversation_of(connection: Connection, reply: int) -> str:
+    """Give the conversation that a reply belongs to."""
+    return str(connection.execute(_CONVERSATION, {"reply": reply}).scalar_one())
+
+
+def flush(connection: Connection, conversation: str, now: float) -> int:
+    """Have everything that is held or waits sent now: the recipient has shown up. Gives how much it was."""
+    return int(connection.execute(_FLUSH, {"conversation": conversation, "now": now}).rowcount)
+
+
 def leave_to_recipient(connection: Connection, conversation: str) -> None:
     """Send the waiting replies no more: the recipient fetches them."""
     connection.execute(_LEAVE, {"conversation": conversation})
@@ -198,9 +215,10 @@ def neglected(connection: Connection, now: float, most: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Backlog:
-    """How many replies wait, cannot be delivered, or may have been delivered twice."""
+    """How many replies wait, are held until their recipient writes, cannot be delivered, or may be double."""
 
     waiting: int
+    held: int
     undeliverable: int
     doubtful: int
     due_since: float | None
@@ -208,12 +226,16 @@ class Backlog:
 
 def backlog(connection: Connection) -> Backlog:
     """Count what has not been delivered, and what may have been delivered twice."""
-    waiting, undeliverable, due_since = connection.execute(_UNSENT).one()
+    waiting, held, undeliverable, due_since = connection.execute(_UNSENT).one()
     doubtful = connection.execute(_DOUBTFUL).scalar_one()
-    return Backlog(waiting, undeliverable, doubtful, due_since)
+    return Backlog(waiting, held, undeliverable, doubtful, due_since)
 
 
-def _message(row: Any) -> OutboundMessage:
+def _room(row: Any) -> Room | None:
+    return Room(row.send_left, row.send_before) if row.send_left is not None else None
+
+
+def _message(row: Any, room: Room | None = None) -> OutboundMessage:
     return OutboundMessage(
         id=row.id,
         channel=row.channel,
@@ -222,4 +244,5 @@ def _message(row: Any) -> OutboundMessage:
         in_reply_to=row.message_id,
         author=row.author,
         at=row.created_at,
+        room=room,
     )

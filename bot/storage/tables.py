@@ -35,7 +35,8 @@ Seconds = Float(53)
 
 # One enquirer on one channel. `sender` is the platform's name for them, and goes when they ask for it;
 # `enquirer` is the pseudonym that stays. The lease says which dispatcher works on the conversation, the
-# send lease which sender delivers to it.
+# send lease which sender delivers to it. `send_left` and `send_before` are how many messages the platform
+# still takes and until when; none is no limit.
 conversations = Table(
     "conversations",
     metadata,
@@ -54,6 +55,8 @@ conversations = Table(
     Column("enquiry_id", Id),
     Column("enquiry_outcome", String(32)),
     Column("enquiry_at", Seconds),
+    Column("send_left", Integer),
+    Column("send_before", Seconds),
 )
 
 # An index over some rows is used only where the query says which in the same words, so they are said here.
@@ -93,7 +96,8 @@ inbox = Table(
 )
 
 # Every reply, of the bot and of staff, in the order of `id` within a conversation. `next_at` is when the
-# sender tries (again); none means that the recipient fetches it. `in_flight` stands while an attempt runs:
+# sender tries (again); none means that the recipient fetches it, or that it is held until they write again
+# or cannot be delivered. `in_flight` stands while an attempt runs:
 # found standing after a crash it makes the reply `doubtful`, for it may have arrived.
 outbox = Table(
     "outbox",

@@ -1,0 +1,62 @@
+"""Deletes what is known of a person: what they wrote, what they were told, by what name they can be reached.
+
+What was counted stays counted: the rows of inbox, outbox and enquiry log stand, without their texts. Other
+rooms that keep texts of a person add their tables here.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.engine import Connection
+
+from bot.desk.messages import Outcome, TurnResult
+from bot.storage import notes
+from bot.storage.inbox import DONE, PENDING
+from bot.storage.outbox import SENT, UNDELIVERABLE
+from bot.storage.results import write_result
+from bot.storage.tables import conversations, enquiries, inbox, outbox
+
+REASON = "个人信息已删除"
+c, i, o, e = conversations.c, inbox.c, outbox.c, enquiries.c
+
+_THEIRS = bindparam("theirs")
+_NOTHING_SAID = write_result(TurnResult(Outcome.SMALL_TALK, ()))
+_PERSON = (
+    sa.update(conversations)
+    .where(c.id == _THEIRS)
+    .values(sender=None, context={}, send_left=0, send_before=0.0)
+    .returning(c.channel, c.enquirer)
+)
+# What has no answer yet gets none any more: nobody is there who could read it.
+_ASKED = (
+    sa.update(inbox)
+    .where(i.conversation_id == _THEIRS)
+    .values(
+        text=None,
+        masked=None,
+        digest="",
+        result=_NOTHING_SAID,
+        finished_at=sa.case((i.state == PENDING, bindparam("at")), else_=i.finished_at),
+        state=DONE,
+    )
+)
+_TOLD = sa.update(outbox).where(o.conversation_id == _THEIRS).values(text="", quick_replies=[])
+_UNTOLD = (
+    sa.update(outbox)
+    .where(o.conversation_id == _THEIRS, o.state != SENT)
+    .values(state=UNDELIVERABLE, reason=REASON, next_at=None, in_flight=False)
+)
+_THOUGHT = sa.update(enquiries).where(e.conversation_id == _THEIRS).values(explanation={})
+
+
+def forget(connection: Connection, conversation: str, now: float) -> bool:
+    """Delete all that is personal in a conversation. ``False``: there is no such conversation."""
+    person = connection.execute(_PERSON, {"theirs": conversation}).one_or_none()
+    if person is None:
+        return False
+    connection.execute(_ASKED, {"theirs": conversation, "at": now})
+    for statement in (_TOLD, _UNTOLD, _THOUGHT):
+        connection.execute(statement, {"theirs": conversation})
+    notes.forget(connection, person.channel, person.enquirer)
+    return True
