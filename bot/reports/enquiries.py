@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
 from bot.desk.catalogue import Catalogue
 from bot.desk.enquiries import BUREAU_TIME, Enquiry
+from bot.reports.labels import Labels
 from bot.reports.tables import Column, Table, Value
-
-
-@dataclass(frozen=True)
-class Labels:
-    """The Chinese words of the tables, from ``data/statistics/enquiries.yml``."""
-
-    titles: Mapping[str, str]
-    columns: Mapping[str, str]
-    topics: Mapping[str, str]
-    outcomes: Mapping[str, str]
-    channels: Mapping[str, str]
-    facets: Mapping[str, str]
-    none: str
-    total: str
-    notes: tuple[str, ...]
-
 
 Key = tuple[Value, ...]
 DIMENSIONS = ("day", "month", "topic", "item", "outcome", "channel")

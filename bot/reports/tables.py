@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.drawing.image import Image
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -30,11 +32,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A title, headings, and lines that come one at a time."""
+    """A title, headings, lines that come one at a time, and a picture (PNG) beside them if there is one."""
 
     title: str
     columns: tuple[Column, ...]
     lines: Iterator[tuple[Value, ...]]
+    picture: bytes | None = None
 
 
 def write_csv(path: Path, table: Table) -> int:
@@ -47,7 +50,7 @@ def write_csv(path: Path, table: Table) -> int:
         writer = csv.writer(file)
         writer.writerow([c.heading for c in table.columns])
         for line in table.lines:
-            writer.writerow([_plain(value) for value in line])
+            writer.writerow([_safe(plain(value)) for value in line])
             count += 1
     return count
 
@@ -66,20 +69,23 @@ def write_xlsx(path: Path, tables: Iterable[Table]) -> int:
         for line in table.lines:
             sheet.append([_cell(sheet, value) for value in line])
             count += 1
+        if table.picture:
+            sheet.add_image(Image(io.BytesIO(table.picture)), f"{get_column_letter(len(table.columns) + 2)}2")
     book.save(path)
     return count
 
 
-def _plain(value: Value) -> str | int | float:
+def plain(value: Value) -> str | int | float:
+    """Give a value as it is written where there are no types; nothing is an empty text."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _safe(value: str | int | float) -> str | int | float:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _heading(sheet: Any, text: str) -> Any:

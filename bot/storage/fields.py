@@ -1,0 +1,107 @@
+"""The fields of a population as SQL: for each name in ``POPULATIONS`` one expression a dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.desk.statistics import Scope
+from bot.storage.report_tables import register_cases
+from bot.storage.tables import enquiries
+
+# Expressions over a day `{day}`. PostgreSQL gives the first day of the period, SQLite its name, except
+# for weeks, where both give the Monday; what people see is made of it in one place.
+_PERIODS = {
+    "sqlite": {
+        "day": "{day}",
+        "week": "date({day}, 'weekday 0', '-6 days')",
+        "month": "substr({day}, 1, 7)",
+        "quarter": "substr({day}, 1, 4) || '-Q' || ((CAST(substr({day}, 6, 2) AS INTEGER) + 2) / 3)",
+        "year": "substr({day}, 1, 4)",
+    },
+    "postgresql": {
+        "day": "{day}",
+        **{
+            unit: f"date_trunc('{unit}', {{day}}::timestamp)" for unit in ("week", "month", "quarter", "year")
+        },
+    },
+}
+# Expressions over a moment `{at}` in seconds, UTC. Beijing is eight hours ahead, without summer time; the
+# epoch was a Thursday.
+_SECONDS = {"sqlite": "(CAST({at} AS INTEGER) + 28800)", "postgresql": "(floor({at})::bigint + 28800)"}
+_CLOCK = {"hour": "({seconds} / 3600) % 24", "weekday": "({seconds} / 86400 + 3) % 7 + 1"}
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A population: its table, the conditions of its scope, and its fields by name."""
+
+    table: Any
+    conditions: tuple[Any, ...]
+    _columns: Mapping[str, Any]
+
+    def column(self, name: str) -> Any:
+        """Give the expression of a field."""
+        return self._columns[name]
+
+
+def fields_of(population: str, dialect: str, scope: Scope) -> Fields:
+    """Give the fields of a population for a dialect, restricted to the scope."""
+    return {"enquiries": _enquiries, "cases": _cases}[population](dialect, scope)
+
+
+def _enquiries(dialect: str, scope: Scope) -> Fields:
+    e = enquiries.c
+    columns = {
+        **_periods(dialect, "enquiries.day"),
+        **_clock(dialect, "enquiries.at"),
+        "channel": e.channel,
+        "topic": e.topic,
+        "entry": e.entry_id,
+        "outcome": e.outcome,
+        "section": e.section_id,
+        "entries": sa.cast(e.entries, sa.Text),
+        "facets": sa.cast(e.facets, sa.Text),
+        "enquirer": e.enquirer,
+        "conversation": e.conversation_id,
+        "response_ms": e.response_ms,
+    }
+    return Fields(enquiries, _within(e.day, e.section_id, scope), columns)
+
+
+def _cases(dialect: str, scope: Scope) -> Fields:
+    c = register_cases.c
+    timeliness = sa.case(
+        (c.due_on.is_(None), sa.case((c.finished_on.is_(None), "undetermined"), else_="no_limit")),
+        (sa.func.coalesce(c.finished_on, scope.today) > c.due_on, "overdue"),
+        (c.finished_on.is_(None), "running"),
+        else_="in_time",
+    )
+    columns = {
+        **_periods(dialect, "register_cases.received_on"),
+        **{n: c[n] for n in ("kind", "topic", "category", "applicant", "stage", "outcome", "quantity")},
+        "entry": c.entry_id,
+        "section": c.section_id,
+        "timeliness": timeliness,
+    }
+    conditions = (*_within(c.received_on, c.section_id, scope), sa.not_(c.void))
+    return Fields(register_cases, conditions, columns)
+
+
+def _within(day: Any, section: Any, scope: Scope) -> tuple[Any, ...]:
+    days = day.between(scope.first, scope.last)
+    return (days,) if scope.section is None else (days, section == scope.section)
+
+
+def _periods(dialect: str, day: str) -> dict[str, Any]:
+    return {name: sa.literal_column(form.format(day=day)) for name, form in _PERIODS[dialect].items()}
+
+
+def _clock(dialect: str, at: str) -> dict[str, Any]:
+    seconds = _SECONDS[dialect].format(at=at)
+    return {
+        name: sa.literal_column(form.format(seconds=seconds), sa.Integer) for name, form in _CLOCK.items()
+    }
