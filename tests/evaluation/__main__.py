@@ -11,13 +11,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.brain.model_files import PROJECT
-from tests.evaluation import comparing, printing
+from tests.evaluation import comparing, diet, printing
+from tests.evaluation.ablation import ablate, told
 from tests.evaluation.asking import evaluate
 from tests.evaluation.comparing import Change
 from tests.evaluation.desks import DATA, QuickDesk, http_desk
 from tests.evaluation.judging import Judged
 from tests.evaluation.page import page
-from tests.evaluation.questions import Case, Half, every_case, read_file
+from tests.evaluation.pipelines import compare, every_pipeline, table
+from tests.evaluation.questions import Case, Half, every_case, read_file, single_questions
 from tests.evaluation.sweeping import Swept, sweep
 from tests.evaluation.training import trained
 
@@ -28,6 +30,8 @@ def main() -> int:
     """Ask, judge, print, and write the report."""
     options = _options()
     cases, desk = _cases(options), QuickDesk.load(trained(options.data), options.data)
+    if options.pipelines:
+        return _pipelines(options, desk)
     began = time.perf_counter()
     turns = _turns(options, desk, cases)
     took = time.perf_counter() - began
@@ -37,6 +41,8 @@ def main() -> int:
     swept = _swept(desk, cases) if options.sweep else []
     for tried in swept:
         print(printing.swept(tried))
+    for found in ablate(options.data, cases, turns, options.ablate, options.each):
+        print(told(found), flush=True)
     made = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
     change = None if options.file or options.slice else _compared(options.out, turns, made, how)
     name = options.out / f"{made.replace(':', '').replace(' ', '-')}.html"
@@ -55,10 +61,28 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--slice", action="append", help="only this slice or dialogue file; may be repeated")
     parser.add_argument("--file", type=Path, action="append", help="a file of questions in place of the set")
     parser.add_argument("--sweep", action="store_true", help="try other thresholds too, a minute")
+    parser.add_argument("--pipelines", action="store_true", help="compare with Rasa's default and retrieval")
+    parser.add_argument(
+        "--epochs", type=int, default=diet.EPOCHS, help="of DIET (default %(default)s: hours)"
+    )
+    parser.add_argument(
+        "--ablate", metavar="GLOB", action="append", default=[], help="what these files under data/ brought"
+    )
+    parser.add_argument("--each", action="store_true", help="leave out each of these files alone")
     parser.add_argument("--reveal", action="store_true", help="show misses of the report half in the HTML")
     parser.add_argument("--data", type=Path, default=DATA, help="data folder (default: the project's)")
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the reports")
     return parser.parse_args()
+
+
+def _pipelines(options: argparse.Namespace, desk: QuickDesk) -> int:
+    cases = single_questions()
+    found = every_pipeline(desk, cases, options.data, options.epochs, trained(options.data))
+    compared = list(compare(cases, found))
+    for half in Half:
+        print(f"{half.value} half, {sum(c.half is half for c in cases)} questions\n")
+        print("\n".join(table(compared, half)) + "\n")
+    return 0
 
 
 def _cases(options: argparse.Namespace) -> list[Case]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.brain.model_files import PROJECT
+from bot.desk.catalogue import Catalogue
 from bot.desk.context import Context
 from bot.desk.decide import Thresholds, decide
 from bot.desk.errors import MessageError
@@ -52,12 +53,12 @@ class Desk(Protocol):
         """Begin a conversation."""
 
 
-def titles_of(data: Path = DATA) -> Titles:
-    """Give the titles of the catalogue under ``data``."""
+def catalogue_of(data: Path = DATA) -> Catalogue:
+    """Give the catalogue under ``data``."""
     catalogue = load_catalogue(data).catalogue
     if catalogue is None:
         raise RuntimeError(f"the catalogue under {data} cannot be read")
-    return Titles.of(catalogue)
+    return catalogue
 
 
 class HttpDesk:
@@ -106,7 +107,7 @@ def http_desk(model: Path, data: Path = DATA) -> Iterator[HttpDesk]:
     environment = {"BOT_MODELS": str(model.parent), "BOT_DATA": str(data)}
     with tempfile.TemporaryDirectory(prefix="desk-evaluation-") as folder:
         with running_desk(Path(folder), environment) as desk:
-            yield HttpDesk(desk.url, titles_of(data), desk.cpu)
+            yield HttpDesk(desk.url, Titles.of(catalogue_of(data)), desk.cpu)
 
 
 class QuickDesk:
@@ -129,6 +130,7 @@ class QuickDesk:
         self._read = {} if read is None else read
         self._topics = Topics(lambda: search.snapshot.whole, Promise("", ""))
         self.titles = Titles.of(search.snapshot.whole)
+        self.codes = {entry.id: entry.code for entry in search.snapshot.whole}
 
     @classmethod
     def load(cls, model: Path, data: Path = DATA) -> QuickDesk:
@@ -174,11 +176,8 @@ class _QuickConversation:
 
 def live_search_of(data: Path, today: Callable[[], date] = date.today) -> LiveSearch:
     """Give the live search over the catalogue under ``data``, its samples served."""
-    catalogue = load_catalogue(data).catalogue
-    if catalogue is None:
-        raise RuntimeError(f"the catalogue under {data} cannot be read")
     search = LiveSearch(load_lexicon(data), load_words(data), load_phrases(data), True, today)
-    search.replace(catalogue)
+    search.replace(catalogue_of(data))
     return search
 
 

@@ -28,6 +28,7 @@ from bot.desk.catalogue import Catalogue
 CACHE = PROJECT / ".cache" / "evaluation"
 EPOCHS = 100
 """As `rasa init` writes it."""
+NONE = "no_entry_"
 CONFIG: dict[str, Any] = {
     "assistant_id": "for-comparison",
     "recipe": "default.v1",
@@ -53,7 +54,7 @@ def examples(catalogue: Catalogue, nlu: Path) -> dict[str, list[str]]:
         document = yaml.safe_load(path.read_text("utf-8"))
         for row in document.get("nlu", ()) if isinstance(document, dict) else ():
             if "intent" in row:
-                found[f"no_entry_{row['intent']}"] += re.findall(r"^- (.+)$", row["examples"], re.MULTILINE)
+                found[NONE + row["intent"]] += re.findall(r"^- (.+)$", row["examples"], re.MULTILINE)
     return {label: list(dict.fromkeys(map(_plain, texts))) for label, texts in found.items()}
 
 

@@ -7,6 +7,7 @@ is measured here shall not depend on when somebody last trained, so the contents
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from bot.brain.model_files import PROJECT, fingerprint, model_path
 
 MODELS = PROJECT / ".cache" / "evaluation" / "models"
 KEPT = 4
+TOOK = "processor-seconds"
 
 
 def trained(data: Path) -> Path:
@@ -32,10 +34,22 @@ def trained(data: Path) -> Path:
             "BOT_ALLOW_SAMPLES": "1",
         }
         command = [sys.executable, "-m", "bot", "train"]
+        before = _children()
         subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        (folder / TOOK).write_text(f"{_children() - before:.1f}", "ascii")
         _remove_old()
     os.utime(folder)
     return model
+
+
+def seconds_to_train(model: Path) -> float:
+    """Give the processor time that the training of a model of ours took."""
+    return float((model.parent / TOOK).read_text("ascii"))
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _digest(data: Path) -> str:
