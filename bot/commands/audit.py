@@ -10,9 +10,9 @@ from bot.commands import report_texts as texts
 from bot.commands.opening import database_of, today
 from bot.commands.stats import a_day
 from bot.desk.statistics import Scope
-from bot.reports.audit import BAD, Difference, Finding, check_now, check_published
+from bot.reports.audit import BAD, Difference, Finding, check_form, check_now, check_published
 from bot.settings import read_settings
-from bot.storage import published
+from bot.storage import form_figures, published
 from bot.storage.statistic_files import load_statistics
 
 
@@ -30,10 +30,13 @@ def run(options: argparse.Namespace) -> int:
     with database_of() as database, database.reading() as connection:
         current = list(check_now(connection, definitions, scope))
         told = [check_published(connection, one) for one in published.all_of_them(connection)]
+        forms = [check_form(connection, year) for year in form_figures.published_years(connection)]
     print(texts.AUDIT_NOW.format(count=len(current)))
     bad = _tell(current)
     print(texts.AUDIT_PUBLISHED.format(count=len(told)))
     bad += _tell(told)
+    print(texts.AUDIT_FORMS.format(count=len(forms)))
+    bad += _tell(forms)
     print(texts.AUDIT_BAD.format(count=bad) if bad else texts.AUDIT_GOOD)
     return 1 if bad else 0
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.desk.register import Case, Event, RegisterError, Stage, Step
-from bot.desk.working_days import Calendar, WorkingDays
+from bot.desk.clocks import Clock
+from bot.desk.register import NEED_CONFIRMATION, Case, Event, RegisterError, Stage, Step
+from bot.desk.time_limits import TimeLimits, due_of
+from bot.desk.working_days import Calendar
 
-ANSWER = 20  # working days, 条例第33条
-EXTENSION = 20  # working days at most, 条例第33条
-CORRECTION = 7  # working days to ask for a correction, 条例第30条
-FEE = 20  # working days to pay from the day after the notice, 国办函〔2020〕109号
+# The limits of data/time_limits.yml that apply: 条例第33条, 第30条.
+ANSWER, CORRECTION = "disclosure_reply", "disclosure_supplement_notice"
 METHODS = frozenset({"in_person", "signed_mail", "plain_mail", "online_or_fax"})  # 条例第31条
 APPLICANTS = ("person", "company", "research", "charity", "law_firm", "other")
 OUTCOMES = (
@@ -40,12 +40,11 @@ ALWAYS = frozenset({Step.AMENDED, Step.VOIDED, Step.CALENDAR})
 
 
 @dataclass(frozen=True)
-class Clock:
-    """What the limit is counted from: the day after ``start`` is the first; the pauses do not count."""
+class Law:
+    """The time limits and the calendar that clocks follow."""
 
-    start: date
-    extended: int = 0
-    pauses: tuple[tuple[date, date], ...] = ()
+    limits: TimeLimits
+    calendar: Calendar
 
 
 def check_application(event: Event) -> None:
@@ -57,14 +56,14 @@ def check_application(event: Event) -> None:
         raise RegisterError("applicant", "须写明申请人类别:自然人,或五类法人、其他组织之一。")
 
 
-def check_step(case: Case, events: Sequence[Event], event: Event) -> None:
+def check_step(case: Case, events: Sequence[Event], event: Event, law: Law) -> None:
     """Raise ``RegisterError`` unless the law lets this step follow, with what it must say."""
     if event.step not in MAY[case.stage] | ALWAYS:
         raise RegisterError(f"{event.step.value} at {case.stage.value}", "现在的环节不能登记这一步。")
     if event.day < max(e.day for e in events):
         raise RegisterError("out of order", "步骤日期早于上一步,请检查。")
     if event.step is Step.EXTENDED:
-        _check_extension(events, event)
+        _check_extension(events, event, law)
     if event.step is Step.ANSWERED:
         _check_outcome(case, event)
     if event.step is Step.CORRECTION_ASKED and not (
@@ -75,61 +74,51 @@ def check_step(case: Case, events: Sequence[Event], event: Event) -> None:
         raise RegisterError("whom", "须写明征求谁的意见:第三方或其他机关。")
 
 
-def due_after(events: Sequence[Event], calendar: Calendar) -> date | None:
-    """Give the last day for what the bureau must do next; ``None`` while the clock stands or is unknown.
+def due_after(events: Sequence[Event], law: Law) -> date | None:
+    """Give the last day for the bureau's answer; ``None`` while the clock stands still or is unknown.
 
-    While a fee is awaited it is the last day to pay, which is the applicant's and so none of ours.
+    It stands still while a correction or a fee is awaited and while others are consulted.
     """
     clock: Clock | None = None
     for event in events:
         clock = _told(clock, event)
-    return None if clock is None else due_of(clock, calendar)
-
-
-def due_of(clock: Clock, calendar: Calendar) -> date | None:
-    """Give the last day of the limit: pauses do not count (第33条), the end falls on a working day."""
-
-    def counts(day: date) -> bool:
-        return not any(first < day <= last for first, last in clock.pauses)
-
-    return calendar.end(clock.start, WorkingDays(ANSWER + clock.extended), counts)
+    return None if clock is None else due_of(clock, law.limits.limits.get(ANSWER), law.calendar)
 
 
 def _told(clock: Clock | None, event: Event) -> Clock | None:
     step, day = event.step, event.day
     if step is Step.REGISTERED:
-        waits = event.content["method"] in ("plain_mail", "online_or_fax") and not event.content.get(
-            "confirmed"
-        )
-        return None if waits else Clock(day)
+        waits = event.content["method"] in NEED_CONFIRMATION and not event.content.get("confirmed")
+        return None if waits else Clock(ANSWER, day)
     # The limit begins again when the correction has come (第30条) and when the fee is paid (109号).
     if step in (Step.CONFIRMED, Step.CORRECTED, Step.FEE_PAID):
-        return Clock(day)
-    if step is Step.AMENDED and "received_on" in event.content and clock:
-        return Clock(date.fromisoformat(event.content["received_on"]), clock.extended, clock.pauses)
+        return Clock(ANSWER, day)
     if clock is None:
         return None
+    if step is Step.AMENDED and "received_on" in event.content:
+        return replace(clock, received=date.fromisoformat(event.content["received_on"]))
     if step is Step.EXTENDED:
-        return Clock(clock.start, clock.extended + int(event.content["days"]), clock.pauses)
+        return replace(clock, extended_by=clock.extended_by + int(event.content["days"]))
     if step is Step.CONSULTED:
-        return Clock(clock.start, clock.extended, (*clock.pauses, (day, date.max)))
+        return clock.pause(day, str(event.content["whom"]))
     if step is Step.CONSULT_ENDED:
-        began = clock.pauses[-1][0]
-        return Clock(clock.start, clock.extended, (*clock.pauses[:-1], (began, day)))
+        return clock.go_on(day)
     return None if step in (Step.CORRECTION_ASKED, Step.FEE_NOTICED) else clock
 
 
-def late_correction(case: Case, event: Event, calendar: Calendar) -> bool:
+def late_correction(case: Case, event: Event, law: Law) -> bool:
     """Say whether a correction was asked for later than the law allows (第30条: 7 working days)."""
-    passed = calendar.between(case.received_on, event.day)
-    return passed is not None and passed > CORRECTION
+    due = due_of(Clock(CORRECTION, case.received_on), law.limits.limits.get(CORRECTION), law.calendar)
+    return due is not None and event.day > due
 
 
-def _check_extension(events: Sequence[Event], event: Event) -> None:
+def _check_extension(events: Sequence[Event], event: Event, law: Law) -> None:
     days = event.content.get("days")
     before = sum(int(e.content["days"]) for e in events if e.step is Step.EXTENDED)
-    if not isinstance(days, int) or days < 1 or before + days > EXTENSION:
-        raise RegisterError("extension", "延长期限合计不得超过 20 个工作日(条例第三十三条)。")
+    limit = law.limits.limits.get(ANSWER)
+    most = limit.extension if limit else 0
+    if not isinstance(days, int) or days < 1 or (most is not None and before + days > most):
+        raise RegisterError("extension", f"延长期限合计不得超过 {most} 个工作日(条例第三十三条)。")
     if not (event.content.get("approver") and event.content.get("reason")):
         raise RegisterError("extension", "延期须写明批准人岗位和理由,并告知申请人(条例第三十三条)。")
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from sqlalchemy.engine import Connection
 
 from bot.desk.statistics import Definition, Figures, Key, Scope
 from bot.reports.recount import Recount
+from bot.reports.recount_form import recounted_cells
 from bot.reports.statistics import sums
-from bot.storage import corrections, counted_rows, register
+from bot.storage import corrections, counted_rows, form_figures, register
 from bot.storage.counting import count
 from bot.storage.published import Published
 
@@ -85,10 +88,31 @@ def check_published(connection: Connection, told: Published) -> Finding:
     return Finding(name, Verdict.CORRECTED, later, _changes(connection, told))
 
 
+def check_form(connection: Connection, year: int) -> Finding:
+    """Rebuild the yearly form that was published, from the events as they were then and as they are now."""
+    cells = form_figures.published(connection, year) or {}
+    at = form_figures.published_at(connection, year) or 0.0
+    then = recounted_cells(register.cases_as_of(connection, at), year, cells)
+    wrong = tuple(_cells_differ(cells, then))
+    if wrong:
+        return Finding(str(year), Verdict.WRONG, wrong)
+    now = recounted_cells(register.cases_as_of(connection, math.inf), year, cells)
+    later = tuple(_cells_differ(cells, now))
+    scope = Scope(date(1, 1, 1), date(year, 12, 31), date(year, 12, 31))
+    changes = register.events_after(connection, scope, at) if later else 0
+    return Finding(str(year), Verdict.CORRECTED if later else Verdict.PROVEN, later, changes)
+
+
+def _cells_differ(first: Mapping[str, int], second: Mapping[str, int]) -> Iterator[Difference]:
+    for cell, value in first.items():
+        if value != second[cell]:
+            yield Difference((cell,), "", value, second[cell])
+
+
 def _rows_then(connection: Connection, told: Published) -> Iterable[dict[str, object]]:
     if told.definition.of == "enquiries":
         return counted_rows.enquiries_as_of(connection, told.scope, told.at)
-    return register.cases_as_of(connection, told.scope, told.at)
+    return register.cases_as_of(connection, told.at)
 
 
 def _changes(connection: Connection, told: Published) -> int:

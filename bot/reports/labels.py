@@ -10,7 +10,7 @@ from typing import Any
 from bot.desk.catalogue import Catalogue
 from bot.desk.errors import CatalogueError
 from bot.desk.statistics import Part
-from bot.storage.responses_files import read_mapping
+from bot.storage.responses_files import read_words
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Labels:
 def load_labels(data: Path) -> Labels:
     """Give the words of the reports. Raises ``CatalogueError`` naming the file."""
     path = data / "reports" / "words.yml"
-    content: dict[str, Any] = read_mapping(path)
+    content: dict[str, Any] = read_words(path)
     try:
         return Labels(**{**content, "notes": tuple(content["notes"])})
     except (KeyError, TypeError) as error:

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from bot.desk import applications
+from bot.desk.applications import Law
 from bot.desk.masking import mask
 from bot.desk.register import Case, CaseKind, Event, RegisterError, Step, after, check, check_registration
-from bot.desk.working_days import Calendar
 from bot.storage import register
 from bot.storage.register import Person, Registered
 
@@ -37,14 +37,14 @@ def register_case(
     content: Mapping[str, Any],
     person: Person,
     clerk: Clerk,
-    calendar: Calendar,
+    law: Law,
 ) -> str:
     """Register a case and give its number. Raises ``RegisterError``."""
     event = Event(Step.REGISTERED, received, {"kind": kind.value, **_masked(content)}, clerk.by, clerk.at)
     check_registration(kind, event, clerk.today)
     if kind is CaseKind.APPLICATION:
         applications.check_application(event)
-        event = _with_due([], event, calendar)
+        event = _with_due([], event, law)
     return register.register(connection, event, person)
 
 
@@ -55,7 +55,7 @@ def take_step(
     day: date,
     content: Mapping[str, Any],
     clerk: Clerk,
-    calendar: Calendar,
+    law: Law,
 ) -> Case:
     """Append a step to a case and give the case after it. Raises ``RegisterError``."""
     found = _found(connection, number, clerk)
@@ -65,10 +65,10 @@ def take_step(
     check(found.case, event)
     if found.case.kind is CaseKind.APPLICATION:
         events = register.events_of(connection, found.id)
-        applications.check_step(found.case, events, event)
-        if step is Step.CORRECTION_ASKED and applications.late_correction(found.case, event, calendar):
+        applications.check_step(found.case, events, event, law)
+        if step is Step.CORRECTION_ASKED and applications.late_correction(found.case, event, law):
             event = replace(event, content={**event.content, "late": True})
-        event = _with_due(events, event, calendar)
+        event = _with_due(events, event, law)
     elif step not in (Step.AMENDED, Step.ANSWERED, Step.VOIDED):
         raise RegisterError("not an application", "只有政府信息公开申请才有这一步。")
     case = after(found.case, event)
@@ -76,14 +76,14 @@ def take_step(
     return case
 
 
-def bring_up_to_date(connection: Connection, clerk: Clerk, calendar: Calendar) -> int:
+def bring_up_to_date(connection: Connection, clerk: Clerk, law: Law) -> int:
     """Note the last day of applications whose calendar was not known before; gives how many there were."""
     count = 0
     for found in list(register.every(connection, CaseKind.APPLICATION)):
         if found.case.due_on is not None or found.case.finished_on is not None:
             continue
         events = register.events_of(connection, found.id)
-        due = applications.due_after(events, calendar)
+        due = applications.due_after(events, law)
         if due is not None:
             event = Event(Step.CALENDAR, events[-1].day, {"due": due.isoformat()}, clerk.by, clerk.at)
             register.add(connection, found.id, event, after(found.case, event))
@@ -98,8 +98,8 @@ def _found(connection: Connection, number: str, clerk: Clerk) -> Registered:
     return found
 
 
-def _with_due(events: list[Event], event: Event, calendar: Calendar) -> Event:
-    due = applications.due_after([*events, event], calendar)
+def _with_due(events: list[Event], event: Event, law: Law) -> Event:
+    due = applications.due_after([*events, event], law)
     if event.step in (Step.ANSWERED, Step.VOIDED) and events:
         return event  # the limit that was kept, or not, stays what it was
     return replace(event, content={**event.content, "due": due.isoformat() if due else None})

@@ -15,6 +15,7 @@ from bot.desk.register import Case, CaseKind, Event, Stage, Step, case_of
 from bot.desk.statistics import Scope
 from bot.storage.report_tables import register_cases, register_events, register_people
 
+FOREVER = 1e12
 c, v = register_cases.c, register_events.c
 PREFIXES = {
     CaseKind.CITIZENS_HOTLINE: "BX",
@@ -103,9 +104,9 @@ def every(connection: Connection, kind: CaseKind) -> Iterator[Registered]:
     return map(_registered, connection.execute(query))
 
 
-def cases_as_of(connection: Connection, scope: Scope, at: float) -> Iterator[dict[str, Any]]:
+def cases_as_of(connection: Connection, at: float) -> Iterator[dict[str, Any]]:
     """Give the rows of all cases as their events until a moment tell them, whatever the table says."""
-    query = sa.select(register_events).where(v.at <= at).order_by(v.case_id, v.id)
+    query = sa.select(register_events).where(v.at <= min(at, FOREVER)).order_by(v.case_id, v.id)
     events: list[Event] = []
     current: int | None = None
     for row in connection.execute(query):

@@ -103,7 +103,7 @@ form_figures = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("year", Integer, nullable=False),
     Column("cell", String(64), nullable=False),
-    Column("value", String(32), nullable=False),
+    Column("value", Text, nullable=False),
     Column("basis", Text, nullable=False),
     Column("by", String(128), nullable=False),
     Column("at", Seconds, nullable=False),

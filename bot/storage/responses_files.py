@@ -9,6 +9,7 @@ import yaml
 
 from bot.desk.answers import Words
 from bot.desk.errors import CatalogueError
+from bot.desk.typography import polish
 
 
 def load_words(data: Path) -> Words:
@@ -21,6 +22,20 @@ def load_words(data: Path) -> Words:
 def load_phrases(data: Path) -> dict[str, dict[str, Any]]:
     """Give the fixed texts by name. Raises ``CatalogueError`` naming the file."""
     return read_mapping(data / "responses" / "phrases.yml")
+
+
+def read_words(path: Path) -> dict[str, Any]:
+    """As ``read_mapping``, with the marks of Chinese print in every text."""
+    content: dict[str, Any] = _polished(read_mapping(path))
+    return content
+
+
+def _polished(value: Any) -> Any:
+    if isinstance(value, str):
+        return polish(value)
+    if isinstance(value, dict):
+        return {key: _polished(inner) for key, inner in value.items()}
+    return [_polished(inner) for inner in value] if isinstance(value, list) else value
 
 
 def read_mapping(path: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.desk.errors import CatalogueError
 from bot.desk.statistics import Definition, How, Measure, Part, faults
+from bot.desk.typography import polish
 from bot.storage.problems import Issue, Problem, told
 from bot.storage.schema_check import schema_check
 from bot.storage.yaml_reading import lines_of, read_yaml
@@ -61,16 +62,16 @@ def _read(path: Path, problems: list[Problem]) -> Definition | None:
 def _definition(name: str, content: Mapping[str, Any]) -> Definition:
     return Definition(
         id=name,
-        title=content["title"],
+        title=polish(content["title"]),
         sheet=content["sheet"],
-        counts=content["counts"],
+        counts=polish(content["counts"]),
         of=content["of"],
         measures=tuple(map(_measure, content["measures"])),
         by=tuple(content.get("by", ())),
         where=_where(content.get("where", {})),
         share=content.get("share"),
         largest_first=content.get("order") == "largest",
-        does_not_sum=content.get("does_not_sum"),
+        does_not_sum=polish(content.get("does_not_sum", "")) or None,
         chart=content.get("chart"),
     )
 
@@ -78,7 +79,7 @@ def _definition(name: str, content: Mapping[str, Any]) -> Definition:
 def _measure(content: Mapping[str, Any]) -> Measure:
     at = content.get("at")
     return Measure(
-        heading=content["heading"],
+        heading=polish(content["heading"]),
         how=How(content["how"]),
         field=content.get("field"),
         at=int(at) if at else None,

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("cell", sa.String(length=64), nullable=False),
-        sa.Column("value", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
         sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("by", sa.String(length=128), nullable=False),
         sa.Column("at", SECONDS, nullable=False),
