@@ -17,9 +17,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.desk.errors import StorageError
+from bot.storage.all_tables import metadata
 from bot.storage.database import Database
 from bot.storage.migrate import configuration, migrate
-from bot.storage.report_tables import metadata
 from bot.storage.tables import deployment
 from tests.support.postgres import Cluster
 

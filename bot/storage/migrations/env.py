@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.storage import channel_tables, report_tables
-from bot.storage.tables import metadata
-
-# The modules that define tables are imported for what they add to the metadata.
-assert channel_tables.metadata is report_tables.metadata is metadata
+from bot.storage.all_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
