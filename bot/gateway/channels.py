@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.channels.addresses import client_address
 from bot.channels.base import Channel
 from bot.channels.rest import Options as RestOptions
 from bot.channels.rest import Rest
@@ -14,7 +15,6 @@ from bot.channels.webchat import WebChat
 from bot.desk.catalogue import Catalogue
 from bot.desk.errors import SettingsError
 from bot.gateway import texts
-from bot.gateway.addresses import client_address
 from bot.gateway.faces import LiveFace
 from bot.gateway.fallback import PATIENCE
 from bot.settings import Settings

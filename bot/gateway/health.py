@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.desk.errors import StorageError
 from bot.gateway.brain_client import BrainState
-from bot.storage import inbox, outbox, presence
+from bot.storage import consoles, inbox, outbox, presence
 from bot.storage.database import Database
 from bot.storage.outbox import Backlog
 
@@ -23,6 +23,7 @@ SLOW_OUTBOX = 300.0  # seconds that a reply may be due
 FREE_BYTES = 500_000_000
 FREE_SHARE = 0.03
 MOST_PROBLEMS = 10
+CONSOLE_SILENT = 20.0  # seconds after which a console is taken for dead
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,14 @@ class Health:
 
     async def _look(self) -> Report:
         now = self._clock()
-        written, brains, backlog = await asyncio.gather(self._write(now), self._brains(), self._backlogs(now))
+        written, brains, backlog, console = await asyncio.gather(
+            self._write(now), self._brains(), self._backlogs(now), self._console(now)
+        )
         parts = {
             "database": written,
             "catalogue": _catalogue(self._catalogue()),
             "brains": _brain_part(brains),
+            "console": console,
             **backlog,
             "disk": _disk(self._folder),
         }
@@ -114,6 +118,16 @@ class Health:
         except StorageError:
             return Part(False, {"kind": kind, "write_ms": None})
         return Part(True, {"kind": kind, "write_ms": round((time.perf_counter() - began) * 1000, 1)})
+
+    async def _console(self, now: float) -> Part:
+        """Tell of the consoles that have not signed off. None is well: not every deployment has one."""
+        try:
+            known = await self._database.read(consoles.present)
+        except StorageError:
+            return Part(False, {"running": None})
+        silent = round(max((now - seen for _, seen in known), default=0.0), 1)
+        figures = {"running": len(known), "silent_seconds": max(0.0, silent)}
+        return Part(silent < CONSOLE_SILENT, figures)
 
     async def _backlogs(self, now: float) -> dict[str, Part]:
         try:

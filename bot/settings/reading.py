@@ -11,15 +11,16 @@ from bot.desk.errors import SettingsError
 from bot.settings import forms
 from bot.settings.brains import Brains
 from bot.settings.channels import Channels
+from bot.settings.console import Console
 from bot.settings.gateway import Gateway
 from bot.settings.places import Places
 from bot.settings.variable import Variable, variables_of
 
-GROUPS: tuple[type[Any], ...] = (Places, Gateway, Brains, Channels)
+GROUPS: tuple[type[Any], ...] = (Places, Gateway, Console, Brains, Channels)
 
 
 @dataclass(frozen=True)
-class Settings(Channels, Brains, Gateway, Places):
+class Settings(Channels, Brains, Console, Gateway, Places):
     """What a deployment may choose. Times are in seconds, sizes in bytes; secrets stay out of ``repr``."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from aiohttp.test_utils import unused_port
 
 from bot.gateway.health import CatalogueState, Health, Part, Report
 from bot.gateway.health_page import HealthPage
+from bot.storage import consoles
 from bot.storage.conversations import Lease, Party, meet
 from bot.storage.inbox import put
 from bot.storage.tables import gateways
@@ -26,11 +28,22 @@ async def test_all_is_well(desk: Running) -> None:
         report = await response.json()
     assert report["status"] == "ok"
     assert {name: part["ok"] for name, part in report["parts"].items()} == dict.fromkeys(
-        ("database", "catalogue", "brains", "inbox", "outbox", "disk"), True
+        ("database", "catalogue", "brains", "console", "inbox", "outbox", "disk"), True
     )
     assert report["parts"]["brains"]["each"] == [{"number": 1, "ok": True, "state": "ready"}]
     assert report["parts"]["catalogue"]["entries"] == 6
     assert report["parts"]["disk"]["free_bytes"] > 0
+
+
+async def test_a_console_that_died_is_told_without_its_address(tmp_path: Path, brain_url: str) -> None:
+    async with running(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path, [brain_url]) as desk:
+        url = "http://10.0.0.7:8090"
+        with desk.gateway.database.writing() as connection:
+            consoles.show(connection, "console:a:1", url, time.time() - 60)
+        async with desk.client.get("/health") as response:
+            report = await response.json()
+            assert (report["status"], report["parts"]["console"]["ok"]) == ("degraded", False)
+            assert url not in str(report)
 
 
 async def test_the_database_is_really_written(desk: Running) -> None:

@@ -41,3 +41,9 @@ def _address(text: str) -> Address | None:
 
 def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
     return any(address.version == network.version and address in network for network in trusted)
+
+
+def is_trusted_peer(request: web.Request, trusted: Sequence[Network]) -> bool:
+    """Say whether the request was handed on by a trusted proxy."""
+    peer = _address(request.remote or "")
+    return peer is not None and _is_trusted(peer, trusted)

@@ -1,4 +1,4 @@
-"""Tests of bot.gateway.addresses: a proxy is believed when it is ours, and nobody else."""
+"""Tests of bot.channels.addresses: a proxy is believed when it is ours, and nobody else."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from bot.gateway.addresses import client_address
+from bot.channels.addresses import client_address
 
 OURS = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 

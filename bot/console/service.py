@@ -1,0 +1,119 @@
+"""The console as a whole: made of its parts, started and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+
+from bot.channels.webchat.limits import Limiter, Rate
+from bot.console.application import console_application
+from bot.console.feed import Feed, News
+from bot.console.logins import Logins
+from bot.console.pages.login import LOGINS
+from bot.console.services import Services
+from bot.console.words import read_words
+from bot.desk.catalogue import Catalogue
+from bot.desk.errors import StorageError
+from bot.live import live_search
+from bot.search.live import LiveSearch
+from bot.settings import Settings
+from bot.storage import consoles
+from bot.storage.database import Database
+from bot.storage.live import current
+from bot.storage.passwords import Passwords
+from bot.storage.secret import Secret, read_secret
+
+log = logging.getLogger(__name__)
+
+SHOW_EVERY = 5.0
+LOGINS_PER_ADDRESS = Rate(20, 0.2)  # an office sits behind one address
+
+
+@dataclass(frozen=True)
+class World:
+    """What tests replace: the clock, the hashes, the catalogue and its index."""
+
+    clock: Callable[[], float] = time.time
+    passwords: Callable[[], Passwords] = Passwords
+    catalogue: Callable[[], Catalogue] | None = None
+    search: Callable[[], LiveSearch] = live_search
+
+
+class Console:
+    """The staff console. ``open`` first; then ``start`` inside the event loop; ``stop`` at the end."""
+
+    def __init__(self, settings: Settings, world: World | None = None) -> None:
+        self.settings = settings
+        self._world = world or World()
+        self.database = Database(settings.database_url, settings.database_timeout, readers=4)
+        self.owner = f"console:{os.uname().nodename}:{os.getpid()}"
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def open(self) -> None:
+        """Open the database and read the catalogue. Blocks. Raises ``DeskError``."""
+        settings, world = self.settings, self._world
+        secret = Secret(settings.secret) if settings.secret else read_secret(settings.var)
+        self.database.open()
+        catalogue = world.catalogue or _live(settings)
+        self.services = Services(
+            settings=settings,
+            database=self.database,
+            secret=secret,
+            clock=world.clock,
+            passwords=world.passwords(),
+            catalogue=catalogue,
+            search=world.search,
+            words=read_words(),
+            feed=Feed(self._news),
+            attempts=Limiter(LOGINS_PER_ADDRESS, time.monotonic),
+        )
+
+    async def _news(self) -> list[News]:
+        return []
+
+    def application(self) -> web.Application:
+        """Give the application."""
+        app = console_application(self.services)
+        app[LOGINS] = Logins(self.services)
+        return app
+
+    async def start(self, url: str = "") -> None:
+        """Begin to look for news, and show where the console is reached."""
+        self.services.feed.start()
+        self._tasks.append(asyncio.create_task(self._show(url)))
+
+    async def _show(self, url: str) -> None:
+        while True:
+            show = partial(consoles.show, owner=self.owner, url=url, now=self.services.clock())
+            try:
+                await self.database.write(show)
+            except StorageError as error:
+                log.warning("this console could not show itself: %s", error)
+            await asyncio.sleep(SHOW_EVERY)
+
+    async def stop(self) -> None:
+        """End the streams, sign off, close the database."""
+        await self.services.feed.stop()
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        try:
+            await self.database.write(partial(consoles.leave, owner=self.owner))
+        except StorageError as error:
+            log.warning("this console could not be signed off: %s", error)
+        await self.database.close()
+
+
+def _live(settings: Settings) -> Callable[[], Catalogue]:
+    """Give what tells the catalogue of now. Raises ``CatalogueError`` when none can be served."""
+    live = current(settings.data)
+    return lambda: live.catalogue
