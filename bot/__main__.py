@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(name: str, arguments: list[str]) -> int:
     # Only the command that is run is imported: a help text should not wait for a database driver.
-    command = importlib.import_module(f"bot.commands.{name}")
+    command = importlib.import_module(f"bot.commands.{name.replace('-', '_')}")
     parser = Parser(prog=f"python -m bot {name}", description=texts.COMMANDS[name])
     command.add_arguments(parser)
     options = parser.parse_args(arguments)

@@ -13,6 +13,7 @@ from bot.settings import Settings
 def check_free(settings: Settings) -> None:
     """Raise ``SettingsError`` that names the port, and the setting that changes it, when one is taken."""
     _check(settings.host, settings.port, texts.GATEWAY, "BOT_PORT")
+    _check(settings.console_host, settings.console_port, texts.CONSOLE, "BOT_CONSOLE_PORT")
     for url in settings.brains if settings.brains_here else ():
         parts = urlsplit(url)
         _check(parts.hostname or "", parts.port or 0, texts.BRAINS, "BOT_BRAIN_PORT")
@@ -52,3 +53,8 @@ def reachable(host: str) -> str:
 def gateway_url(settings: Settings) -> str:
     """Give the address of the gateway's public side on this machine."""
     return f"http://{reachable(settings.host)}:{settings.port}"
+
+
+def console_url(settings: Settings) -> str:
+    """Give the address of the staff console on this machine."""
+    return f"http://{reachable(settings.console_host)}:{settings.console_port}"

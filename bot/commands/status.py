@@ -1,4 +1,4 @@
-"""``status``: tells how catalogue, model, gateway and brains are, by words and by the exit code."""
+"""``status``: tells how catalogue, model, gateway, console and brains are, by words and by the exit code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from bot.brain.model_files import model_path
 from bot.commands import texts
 from bot.commands.health import health_of
-from bot.commands.ports import gateway_url
+from bot.commands.ports import console_url, gateway_url
 from bot.settings import Settings, read_settings
 from bot.storage.catalogue_files import load_catalogue
 
@@ -57,7 +57,7 @@ def _model(settings: Settings) -> Line:
 
 async def _processes(settings: Settings) -> list[Line]:
     numbered = enumerate(settings.brains, start=1)
-    parts = [(texts.PARTS["gateway"], gateway_url(settings))]
+    parts = [(texts.PARTS["gateway"], gateway_url(settings)), (texts.CONSOLE, console_url(settings))]
     parts += [(texts.BRAIN.format(number=number), url) for number, url in numbered]
     return list(await asyncio.gather(*(_process(name, url) for name, url in parts)))
 

@@ -20,12 +20,14 @@ HUNG = 30.0  # seconds without an answer after which a part is killed, to be sta
 
 @dataclass(frozen=True)
 class Plan:
-    """What to run: a training first if there is one, then brains and gateway, each by its address."""
+    """What to run: a training first if there is one, then the parts, each by its address."""
 
     train: Program | None
     brains: Mapping[str, Program]
     gateway_url: str
     gateway: Program
+    console_url: str | None = None
+    console: Program | None = None
 
 
 class Supervisor:
@@ -36,6 +38,7 @@ class Supervisor:
         self._welcome = welcome
         self._brains = {url: Child(program, _tell_end) for url, program in plan.brains.items()}
         self._gateway = Child(plan.gateway, _tell_end)
+        self._console = Child(plan.console, _tell_end) if plan.console else None
         self._told_to_stop = asyncio.Event()
 
     async def run(self) -> None:
@@ -60,6 +63,8 @@ class Supervisor:
         if self._plan.train:
             await _run_to_end(self._plan.train)
         children = {self._plan.gateway_url: self._gateway, **self._brains}
+        if self._console and self._plan.console_url:
+            children[self._plan.console_url] = self._console
         await asyncio.gather(*(child.start() for child in children.values()))
         await asyncio.gather(*(_until_ready(url, child) for url, child in children.items()))
         for child in children.values():
@@ -69,7 +74,9 @@ class Supervisor:
         await asyncio.gather(*(_watch(url, child) for url, child in children.items()))
 
     async def _stop_all(self) -> None:
-        """Stop the gateway first: it ends the turns under way while the brains still answer."""
+        """Stop the gateway before the brains: it ends the turns under way while they still answer."""
+        if self._console:
+            await self._console.stop()
         await self._gateway.stop()
         await asyncio.gather(*(child.stop() for child in self._brains.values()))
 

@@ -16,6 +16,8 @@ COMMANDS = {
     "register": "登记簿：热线、来信、电话、政府信息公开申请",
     "annual": "政府信息公开工作年度报告",
     "handoffs": "查看、回复、办结转人工的咨询",
+    "staff": "建立、重置、停用工作台账号",
+    "audit-log": "核验操作日志没有被改动",
     "catalogue": "用 XLSX 表格导出、导入事项目录",
     "status": "查看各部分的运行状态",
     "settings": "列出全部设置（环境变量）及当前值",
@@ -55,6 +57,7 @@ NOTHING_SERVED = "目录中没有任何可以对外答复的条目，不能启�
 STARTING = "正在启动 ..."
 PORT_TAKEN = "端口 {port} 已被其他程序占用（{what}）。请关闭该程序，或用环境变量 {variable} 换一个端口。"
 GATEWAY = "网关"
+CONSOLE = "工作台"
 BRAINS = "对话引擎"
 BRAIN = "对话引擎 {number}"
 TRAINER = "模型训练"
@@ -153,3 +156,40 @@ HANDOFF_REASONS = {"asked_for_person": "对方要求人工", "assistant_failed":
 AUTHORS = {"enquirer": "咨询人", "bot": "助手", "staff": "工作人员"}
 EMPTY_REPLY = "答复内容是空的。"
 REPLIED = "已发出,回执号 {number}。对方在线时马上显示,不在线的下次打开时看到。"
+
+# staff
+STAFF_WAYS = "要做的事"
+STAFF = {
+    "add": "新建账号，显示一次性密码",
+    "list": "列出账号",
+    "reset": "重置密码，显示一次性密码",
+    "disable": "停用账号",
+    "enable": "启用账号",
+}
+STAFF_LOGIN = "账号"
+STAFF_LOGIN_HELP = "3 至 32 位小写字母、数字、点、横线或下划线，以字母开头"
+STAFF_ROLE_HELP = (
+    "角色：staff 科室人员，section_head 科室负责人，office 办公室，auditor 审计员，administrator 系统管理员"
+)
+STAFF_POST_HELP = "岗位名称，不写姓名"
+STAFF_SECTION_HELP = "科室的代码（data/bureau.yml），办理人员必填，办公室角色可不填"
+STAFF_PASSWORD = "账号 {login} 的一次性密码：{password}\n只显示这一次，{days} 天内有效，首次登录必须更改。"
+STAFF_DONE = "账号 {login} 已更改。"
+STAFF_DISABLED = "  （已停用）"
+STAFF_WRONG = "账号信息有误。"
+STAFF_ERRORS = {
+    "login_form": "账号应为 3 至 32 位小写字母、数字、点、横线或下划线，以字母开头。",
+    "login_taken": "这个账号已经有了，请换一个；忘记密码请用 staff reset。",
+    "login_unknown": "没有这个账号，用 staff list 查看。",
+    "post_form": "请用 --post 填写岗位名称（不超过 40 字），不写姓名。",
+    "section_needed": "办理人员必须用 --section 指明科室，可用：{sections}。",
+}
+
+# audit-log
+AUDIT_WAY = "verify：重新计算每一行的封签"
+AUDIT_HEAD = "行号:封签"
+AUDIT_HEAD_HELP = "以前抄下的链尾，核对它仍在原处"
+AUDIT_HEAD_FORM = "链尾应写成 行号:封签（封签 64 位），即上次核验时显示的那一串。"
+AUDIT_BREAKS = {"missing": "缺少该行", "changed": "该行内容被改动", "head": "末尾的记录缺失或与链尾不符"}
+AUDIT_BROKEN = "操作日志核验未通过：第 {number} 行，{how}。请立即保全数据库并报告。"
+AUDIT_WHOLE = "操作日志完整：{count} 行。链尾：{count}:{seal}"

@@ -47,6 +47,7 @@ class Product:
             **os.environ,
             "BOT_PORT": str(self.port),
             "BOT_BRAIN_PORT": str(free_port()),
+            "BOT_CONSOLE_PORT": "0",
             "BOT_VAR": str(var),
             "BOT_ALLOWED_ORIGINS": site,
             "BOT_ALLOW_SAMPLES": "1",

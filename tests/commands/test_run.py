@@ -33,6 +33,7 @@ def environment(trained_model: Path, tmp_path: Path) -> Environment:
         "BOT_MODELS": str(trained_model.parent),
         "BOT_PORT": str(free_port("127.0.0.1")),
         "BOT_BRAIN_PORT": str(free_port("127.0.0.1")),
+        "BOT_CONSOLE_PORT": str(free_port("127.0.0.1")),
         "BOT_ALLOW_SAMPLES": "1",
         "BOT_REST_LOOPBACK": "1",
         "PYTHONUNBUFFERED": "1",
@@ -80,7 +81,7 @@ def test_the_desk_starts_answers_and_stops(environment, running):
 
     status = bot(environment, "status")
     assert status.returncode == 0
-    assert status.stdout.count("正常") == 2
+    assert status.stdout.count("正常") == 3
 
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
@@ -107,7 +108,7 @@ def test_an_empty_question_is_refused(environment):
     assert (asked.returncode, "问题是空的" in asked.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("variable", ["BOT_PORT", "BOT_BRAIN_PORT"])
+@pytest.mark.parametrize("variable", ["BOT_PORT", "BOT_BRAIN_PORT", "BOT_CONSOLE_PORT"])
 def test_a_port_in_use_is_named_with_the_setting_that_changes_it(environment, variable):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -36,7 +36,12 @@ class DeskProcess:
 def running_desk(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[DeskProcess]:
     """Run gateway and one brain; their database and log lie in ``folder``."""
     port, brain_port = free_port("127.0.0.1"), free_port("127.0.0.1")
-    env = {"BOT_VAR": str(folder / "var"), "BOT_PORT": str(port), "BOT_BRAIN_PORT": str(brain_port)}
+    env = {
+        "BOT_VAR": str(folder / "var"),
+        "BOT_PORT": str(port),
+        "BOT_BRAIN_PORT": str(brain_port),
+        "BOT_CONSOLE_PORT": "0",
+    }
     env |= {"BOT_ALLOW_SAMPLES": "1", "BOT_REST_LOOPBACK": "1", "BOT_LOG_LEVEL": "WARNING"}
     log = folder / "desk.log"
     with process([sys.executable, "-m", "bot", "run"], PROJECT, {**env, **(environment or {})}, log) as desk:
