@@ -36,4 +36,5 @@ def turn_record(result: TurnResult) -> dict[str, Any]:
         "confidence": result.confidence,
         "explanation": result.explanation,
         "hand_off": result.hand_off,
+        "asks_status": result.asks_status,
     }

@@ -91,6 +91,7 @@ def write_result(result: TurnResult) -> dict[str, Any]:
         "context": result.context,
         "explanation": result.explanation,
         "hand_off": result.hand_off,
+        "asks_status": result.asks_status,
     }
 
 

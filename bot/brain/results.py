@@ -42,4 +42,5 @@ def _result(record: Mapping[str, Any], replies: tuple[Reply, ...], context: obje
         context=dict(context) if isinstance(context, Mapping) else {},
         explanation=dict(record.get("explanation") or {}),
         hand_off=record.get("hand_off"),
+        asks_status=record.get("asks_status") is True,
     )

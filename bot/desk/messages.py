@@ -100,7 +100,11 @@ class OutboundMessage:
 
 @dataclass(frozen=True)
 class TurnResult:
-    """What one turn came to. ``entries`` are codes, ``context`` is what the next turn starts from."""
+    """What one turn came to. ``entries`` are codes, ``context`` is what the next turn starts from.
+
+    ``hand_off`` is why staff are to answer. ``asks_status`` tells that it was asked how far a handoff has
+    come, ``rating`` is how satisfied the enquirer is with the last one: both are for the gateway to act on.
+    """
 
     outcome: Outcome
     replies: tuple[Reply, ...]
@@ -110,3 +114,5 @@ class TurnResult:
     context: dict[str, Any] = field(default_factory=dict)
     explanation: dict[str, Any] = field(default_factory=dict)
     hand_off: str | None = None
+    asks_status: bool = False
+    rating: int | None = None

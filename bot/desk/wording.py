@@ -60,6 +60,7 @@ class Wording:
             context=context.as_dict(),
             explanation=dict(explanation),
             hand_off=next((a.reason for a in decision.acts if isinstance(a, HandOff)), None),
+            asks_status=decision.acts == (Say("ask_status"),),
         )
 
     def _shortened(self, texts: list[str]) -> list[str]:

@@ -5,9 +5,9 @@ The protocol, in short (``docs/brain.md`` has examples). The gateway sends ``POS
 ``sent_at`` is in seconds since the epoch, ``receipt`` is the number that the enquirer may be told, and
 ``context`` is what the last turn of the conversation left. The brain answers 200 with ``{"outcome",
 "replies": [{"text", "quick_replies": [{"title", "payload"}]}], "entries", "facets", "confidence",
-"context", "explanation", "hand_off"}``, of which only outcome and replies must be there, or 4xx/5xx with
-``{"error": {"code", "message"}}``. ``GET {brain}/health`` answers 200 while the brain lives. The gateway
-may ask the same turn twice; what a brain answers too late is thrown away.
+"context", "explanation", "hand_off", "asks_status"}``, of which only outcome and replies must be there, or
+4xx/5xx with ``{"error": {"code", "message"}}``. ``GET {brain}/health`` answers 200 while the brain lives.
+The gateway may ask the same turn twice; what a brain answers too late is thrown away.
 """
 
 from __future__ import annotations

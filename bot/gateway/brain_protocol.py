@@ -59,6 +59,7 @@ def read_answer(raw: bytes, context: dict[str, Any]) -> TurnResult:
         context=context if kept is None else kept,
         explanation=_plain(body, "explanation") or {},
         hand_off=_reason(body),
+        asks_status=body.get("asks_status") is True,
     )
 
 

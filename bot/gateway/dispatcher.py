@@ -15,9 +15,10 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.errors import BrainError, StorageError
 from bot.desk.messages import TurnResult
-from bot.desk.turns import Finished, PendingTurn, TurnEnd
+from bot.desk.turns import Changed, Finished, PendingTurn, TurnEnd
 from bot.gateway import turns
 from bot.gateway.brain_client import Brains
+from bot.gateway.cases import Cases
 from bot.gateway.fallback import Fallback
 from bot.gateway.pressure import Pressure
 from bot.gateway.probes import Probe, no_probe
@@ -26,6 +27,7 @@ from bot.gateway.sender import Sender
 from bot.gateway.tasks import Tasks
 from bot.gateway.topics import Topics
 from bot.storage import conversations, inbox
+from bot.storage.casework import Casework
 from bot.storage.conversations import Lease
 from bot.storage.database import Database
 
@@ -53,6 +55,7 @@ class Dispatcher:
         brains: Brains,
         fallback: Fallback,
         topics: Topics,
+        casework: Callable[[], Casework],
         sender: Sender,
         results: Results,
         pressure: Pressure,
@@ -66,6 +69,8 @@ class Dispatcher:
         self._brains = brains
         self._fallback = fallback
         self._topics = topics
+        self._casework = casework
+        self._cases = Cases(database, casework, clock)
         self._sender = sender
         self._results = results
         self._pressure = pressure
@@ -123,6 +128,9 @@ class Dispatcher:
     async def _answer(self, turn: PendingTurn) -> TurnResult:
         if turn.ready:
             return replace(turn.ready, context=turn.context)
+        own = await self._cases.answer(turn)
+        if own:
+            return own
         self._probe("brain.asking")
         try:
             result = await self._brains.ask(turn, turns.receipt_of(turn))
@@ -130,11 +138,11 @@ class Dispatcher:
             log.warning("turn %d: no answer from a brain: %s", turn.id, error)
             result = await self._fallback.answer(turn, str(error))
         self._probe("brain.answered")
-        return result
+        return await self._cases.with_status(turn, result)
 
     async def _end(self, turn: PendingTurn, result: TurnResult) -> PendingTurn | None:
         """Commit the end of the turn, however long the database is away. Gives the next turn."""
-        end = turns.end_of(turn, result, self._topics, self._clock())
+        end = turns.end_of(turn, result, self._topics, self._casework(), self._clock())
         pause = FIRST_PAUSE
         while True:
             try:
@@ -148,23 +156,27 @@ class Dispatcher:
                 # A fault of ours. The lease runs out, and the turn is tried again; not at once.
                 log.error("turn %d: cannot be committed: %s", turn.id, type(error).__name__)
                 return None
+        if isinstance(finished, Changed):
+            return finished.turn
         if finished is None:
             log.info("turn %d: was answered by another process", turn.id)
             await self._release(turn)
             return None
         self._probe("turn.committed")
-        self._results.tell(turn.id, end.result)
+        self._results.tell(turn.id, finished.result)
         if finished.ours_to_send:
             self._sender.offer(turn.conversation, finished.replies, right)
         else:
             self._sender.nudge(turn.conversation)
         return await self._go_on(finished)
 
-    async def _commit(self, turn: PendingTurn, end: TurnEnd) -> tuple[Finished | None, Lease | None]:
+    async def _commit(
+        self, turn: PendingTurn, end: TurnEnd
+    ) -> tuple[Finished | Changed | None, Lease | None]:
         sending = self._sender.wish(turn.channel)
 
-        def work(connection: Connection) -> Finished | None:
-            finished = turns.finish(connection, turn, end, sending)
+        def work(connection: Connection) -> Finished | Changed | None:
+            finished = turns.finish(connection, turn, end, sending, self._casework())
             self._probe("turn.committing")
             return finished
 

@@ -12,6 +12,7 @@ from bot.gateway.topics import Promise
 from bot.live import live_search
 from bot.settings import Settings
 from bot.storage.live import current
+from bot.storage.live_casework import LiveCasework
 from bot.storage.responses_files import load_phrases
 
 
@@ -31,7 +32,8 @@ def live_knowledge(settings: Settings) -> Knowledge:
         return CatalogueState(catalogue.version, len(catalogue.entries), len(samples_of(catalogue)), problems)
 
     promise = Promise(phrases["hand_off_promise"]["text"], phrases["hand_off"]["text"])
-    return Knowledge(lambda: live.catalogue, state, promise, search.answer)
+    casework = LiveCasework(settings.data, lambda: live.catalogue)
+    return Knowledge(lambda: live.catalogue, state, promise, casework, search.answer)
 
 
 def refuse_samples(catalogue: Catalogue, allowed: bool) -> None:

@@ -13,6 +13,7 @@ from bot.channels.base import Channel, Closes
 from bot.desk.catalogue import Catalogue
 from bot.desk.errors import SettingsError
 from bot.gateway import texts
+from bot.gateway.aftercare import Aftercare
 from bot.gateway.application import public_application
 from bot.gateway.brain_client import Brains
 from bot.gateway.channels import Surroundings, open_channels
@@ -30,6 +31,7 @@ from bot.gateway.topics import Promise, Topics
 from bot.gateway.watch import Watch
 from bot.settings import Settings
 from bot.storage import presence
+from bot.storage.casework import Casework
 from bot.storage.database import Database
 from bot.storage.secret import Secret, read_secret
 
@@ -43,12 +45,13 @@ class Knowledge:
     """What the gateway is told about the catalogue.
 
     ``catalogue`` gives what is served now, ``state`` how its files are, ``promise`` what is said when
-    staff will answer, ``answer`` answers without a brain.
+    staff will answer, ``casework`` gives rules and words of handoffs, ``answer`` answers without a brain.
     """
 
     catalogue: Callable[[], Catalogue]
     state: Callable[[], CatalogueState]
     promise: Promise
+    casework: Callable[[], Casework]
     answer: Answer | None = None
 
 
@@ -94,6 +97,7 @@ class Gateway:
             self.brains,
             Fallback(topics, self._knowledge.answer),
             topics,
+            self._knowledge.casework,
             self.sender,
             results,
             pressure,
@@ -118,7 +122,9 @@ class Gateway:
             self.database, self.brains.health, self._knowledge.state, settings.var, self.owner, world.clock
         )
         self.watch = Watch(self.database, self.owner, world.clock)
+        self.aftercare = Aftercare(self.database, self._knowledge.casework, world.clock)
         await self.watch.start()
+        await self.aftercare.start()
         await self.dispatcher.start()
         await self.sender.start()
 
@@ -134,6 +140,7 @@ class Gateway:
             if isinstance(channel, Closes):
                 await channel.close()
         await self.brains.close()
+        await self.aftercare.stop()
         await self.watch.stop()
         await self.database.close()
 

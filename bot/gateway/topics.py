@@ -42,6 +42,12 @@ class Topics:
         entry = self.entry(codes[0]) if codes else None
         return self._catalogue().section_of(entry).id
 
+    def section_named(self, text: str) -> str | None:
+        """Give the id of the section whose name stands in the text: the one a complaint is about."""
+        sections = self._catalogue().bureau.sections.values()
+        named = [section for section in sections if section.name in text]
+        return max(named, key=lambda section: len(section.name)).id if named else None
+
     @property
     def published(self) -> frozenset[str]:
         """The telephone numbers that the bureau itself tells: they are no secret when typed."""

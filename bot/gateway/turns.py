@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
-from bot.desk.clocks import Clock
-from bot.desk.enquiries import Earlier, Enquiry, continued_by, local_day
-from bot.desk.handoffs import Handoff
+from bot.desk.enquiries import Earlier, Enquiry, continued_by
+from bot.desk.handoffs import Change, Reason, opened
 from bot.desk.messages import InboundMessage, OutboundMessage, Outcome, Reply, TurnResult
 from bot.desk.receipts import receipt_number
-from bot.desk.turns import Finished, PendingTurn, TurnEnd
+from bot.desk.turns import Changed, Finished, PendingTurn, TurnEnd
 from bot.gateway.topics import Topics
-from bot.storage import conversations, enquiries, handoffs, inbox, outbox
+from bot.gateway.turn_handoffs import changed_turn, keep, open_handoff, queued
+from bot.storage import conversations, enquiries, inbox, outbox
+from bot.storage.casework import Casework
 from bot.storage.conversations import Lease, Party, Remembered
 
 
@@ -56,11 +57,19 @@ def take(connection: Connection, conversation: str, lease: Lease, now: float) ->
     return _next(connection, conversation, remembered, lease.token) if remembered else None
 
 
-def finish(connection: Connection, turn: PendingTurn, end: TurnEnd, sending: Lease | None) -> Finished | None:
+def finish(
+    connection: Connection, turn: PendingTurn, end: TurnEnd, sending: Lease | None, work: Casework
+) -> Finished | Changed | None:
     """Commit all that ends a turn. ``None``: somebody else has ended it, and nothing was written.
 
-    ``sending`` is the wish to deliver the replies; without it the recipient fetches them.
+    ``sending`` is the wish to deliver the replies; without it the recipient fetches them. ``Changed``: a
+    person has taken or ended the handoff since the turn began, so it must be answered anew.
     """
+    held = open_handoff(connection, turn)
+    changed = changed_turn(turn, held)
+    if changed:
+        return Changed(changed)
+    end = queued(connection, turn, end, held, work)
     if not inbox.finish(connection, turn.id, end.result, end.at):
         return None
     recipient, ours = conversations.end_turn(
@@ -72,15 +81,16 @@ def finish(connection: Connection, turn: PendingTurn, end: TurnEnd, sending: Lea
     )
     if end.enquiry:
         enquiries.put(connection, end.enquiry)
-    if end.handoff:
-        handoffs.put(connection, end.handoff)
+    keep(connection, turn, end, held, work)
     following = _next(connection, turn.conversation, _after(turn, end), turn.lease)
     replies = _outbound(turn, end, recipient or "", ids)
-    return Finished(replies, ours or sending is None, following)
+    return Finished(end.result, replies, ours or sending is None, following)
 
 
-def end_of(turn: PendingTurn, result: TurnResult, topics: Topics, now: float) -> TurnEnd:
+def end_of(turn: PendingTurn, result: TurnResult, topics: Topics, work: Casework, now: float) -> TurnEnd:
     """Give what is to be committed for this result: the enquiry, the handoff, and the number told."""
+    if turn.in_charge:
+        return TurnEnd(result, now, silent=turn.ready is None)
     if result.hand_off and result.outcome is Outcome.SMALL_TALK:
         result = replace(result, outcome=Outcome.HANDED_OFF)
     number = receipt_of(turn)
@@ -91,10 +101,25 @@ def end_of(turn: PendingTurn, result: TurnResult, topics: Topics, now: float) ->
         return TurnEnd(result, now)
     handoff = None
     if result.hand_off and not turn.handoff:
-        section = topics.section_of(result.entries)
-        clock = Clock("", local_day(now))
-        handoff = Handoff(number, turn.conversation, turn.id, result.hand_off, section, now, clock)
+        handoff = _opened(turn, result, topics, work)
     return TurnEnd(result, now, _enquiry(turn, result, topics, now), handoff)
+
+
+def _opened(turn: PendingTurn, result: TurnResult, topics: Topics, work: Casework) -> Change:
+    """Open a handoff: received when the message came, whenever it is answered."""
+    reason = str(result.hand_off)
+    entry = topics.entry(result.entries[0]) if result.entries else None
+    return opened(
+        receipt_of(turn),
+        turn.conversation,
+        turn.id,
+        reason,
+        topics.section_of(result.entries),
+        turn.received_at,
+        work.rules,
+        entry.id if entry else None,
+        topics.section_named(turn.text) if reason == Reason.COMPLAINT.value else None,
+    )
 
 
 def receipt_of(turn: PendingTurn) -> str:

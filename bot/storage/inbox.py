@@ -32,16 +32,26 @@ _PUT = text(
 _FIND = sa.select(i.id, i.digest).where(
     i.conversation_id == bindparam("conversation"), i.message_id == bindparam("message_id")
 )
-_OPEN_HANDOFF = (
-    sa.select(handoffs.c.number)
-    .where(handoffs.c.conversation_id == bindparam("conversation"), handoffs.c.state != "closed")
-    .order_by(handoffs.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+
+
+def _of_open_handoff(column: Any) -> Any:
+    """Give a column of the handoff that is open; one that a person has comes first, for the bot is silent."""
+    chosen = sa.select(column).where(
+        handoffs.c.conversation_id == bindparam("conversation"), handoffs.c.state != "closed"
+    )
+    return chosen.order_by(handoffs.c.person_id.is_(None), handoffs.c.id.desc()).limit(1).scalar_subquery()
+
+
 _NEXT = (
     sa.select(
-        i.id, i.message_id, i.masked, i.sent_at, i.received_at, i.result, _OPEN_HANDOFF.label("handoff")
+        i.id,
+        i.message_id,
+        i.masked,
+        i.sent_at,
+        i.received_at,
+        i.result,
+        _of_open_handoff(handoffs.c.number).label("handoff"),
+        _of_open_handoff(handoffs.c.person_id).label("person"),
     )
     .where(i.conversation_id == bindparam("conversation"), IS_PENDING)
     .order_by(i.id)
@@ -60,6 +70,16 @@ _NEGLECTED = (
     .group_by(i.conversation_id)
     .order_by(sa.func.min(i.id))
     .limit(bindparam("most"))
+)
+_SINCE = (
+    sa.select(i.id)
+    .where(
+        i.conversation_id == bindparam("conversation"),
+        i.id < bindparam("before"),
+        i.received_at > bindparam("at"),
+    )
+    .order_by(i.id.desc())
+    .limit(1)
 )
 _BACKLOG = sa.select(sa.func.count(), sa.func.min(i.received_at)).where(IS_PENDING)
 
@@ -117,6 +137,7 @@ def next_turn(
         lease=token,
         context=remembered.context,
         handoff=row.handoff,
+        in_charge=row.person is not None,
         earlier=remembered.earlier,
         ready=read_result(row.result) if row.result else None,
     )
@@ -143,3 +164,9 @@ def backlog(connection: Connection) -> tuple[int, float | None]:
     """Give how many messages have no answer, and since when the oldest waits."""
     row: Any = connection.execute(_BACKLOG).one()
     return int(row[0]), row[1]
+
+
+def wrote_since(connection: Connection, conversation: str, at: float, before: int) -> bool:
+    """Say whether the enquirer wrote anything after a moment and before the message with this id."""
+    values = {"conversation": conversation, "at": at, "before": before}
+    return connection.execute(_SINCE, values).first() is not None

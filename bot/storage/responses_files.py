@@ -38,6 +38,11 @@ def _polished(value: Any) -> Any:
     return [_polished(inner) for inner in value] if isinstance(value, list) else value
 
 
+def load_handoff_texts(data: Path) -> dict[str, Any]:
+    """Give what is said about handoffs. Raises ``CatalogueError`` naming the file."""
+    return read_mapping(data / "responses" / "handoffs.yml")
+
+
 def read_mapping(path: Path) -> dict[str, Any]:
     """Give the content of a file of words. Raises ``CatalogueError`` naming the file and what is wrong."""
     try:

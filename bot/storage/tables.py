@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy import false as sa_false
 
 metadata = MetaData(
     naming_convention={
@@ -64,6 +65,7 @@ IS_PENDING = text("inbox.state = 'pending'")
 IS_UNSENT = text("outbox.state <> 'sent'")
 IS_DUE = text("outbox.state <> 'sent' AND outbox.state = 'waiting' AND outbox.next_at IS NOT NULL")
 IS_DOUBTFUL = text("outbox.doubtful")
+IS_OPEN = text("handoffs.state <> 'closed'")
 
 # Every message that was acknowledged. `text` is what was typed and is read by staff only; everything else
 # reads `masked`. `result` is kept so that a repeat gets the same answer. AUTOINCREMENT: an id whose row was
@@ -156,7 +158,10 @@ enquiries = Table(
     Index("ix_enquiries_conversation", "conversation_id"),
 )
 
-# An enquiry with staff. `section_id` is the one section that is responsible.
+# An enquiry with staff. `section_id` is the one section that is responsible, `person_id` the one person once
+# it is claimed. `version` grows with every change, and a change is written only over the version it was
+# made from: so two people cannot both win. `transfer` is what was offered to another section, whose id
+# stands in `transfer_to` as well.
 handoffs = Table(
     "handoffs",
     metadata,
@@ -169,7 +174,37 @@ handoffs = Table(
     Column("state", String(32), nullable=False),
     Column("opened_at", Seconds, nullable=False),
     Column("closed_at", Seconds),
+    Column("entry_id", String(128)),
+    Column("about_section_id", String(64)),
+    Column("person_id", String(128)),
+    Column("first_section_id", String(64)),
+    Column("first_person_id", String(128)),
+    Column("standing_in_for", String(128)),
+    Column("transfer", JSON),
+    Column("transfer_to", String(64)),
+    Column("transfers", Integer, nullable=False, server_default=text("0")),
+    Column("escalated", Boolean(create_constraint=False), nullable=False, server_default=sa_false()),
+    Column("kind", String(64), nullable=False, server_default=text("''")),
+    Column("received_on", Date),
+    Column("extended_by", Integer, nullable=False, server_default=text("0")),
+    Column("pauses", JSON),
+    Column("due_on", Date),
+    Column("warned_for", Date),
+    Column("overdue_on", Date),
+    Column("first_answered_at", Seconds),
+    Column("answered_at", Seconds),
+    Column("outcome", String(32)),
+    Column("merged_into", String(32)),
+    Column("satisfaction", Integer),
+    Column("version", Integer, nullable=False, server_default=text("0")),
     Index("ix_handoffs_conversation", "conversation_id"),
+    Index(
+        "ix_handoffs_open",
+        "section_id",
+        "id",
+        postgresql_where=text("state <> 'closed'"),
+        sqlite_where=text("state <> 'closed'"),
+    ),
     sqlite_autoincrement=True,
 )
 

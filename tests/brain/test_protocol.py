@@ -72,6 +72,7 @@ def test_a_result_is_written_with_every_field():
         "context": {"k": 1},
         "explanation": {"w": 2},
         "hand_off": "人工",
+        "asks_status": False,
     }
 
 

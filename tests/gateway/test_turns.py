@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from bot.desk.enquiries import CONTINUES_WITHIN, Earlier
-from bot.desk.handoffs import HandoffState
 from bot.desk.messages import Outcome, Reply, TurnResult
 from bot.desk.receipts import receipt_number
 from bot.desk.turns import PendingTurn
@@ -17,11 +16,13 @@ from bot.gateway import turns
 from bot.gateway.topics import Topics
 from bot.storage import handoffs
 from bot.storage.conversations import Lease
+from bot.storage.live_casework import LiveCasework
 from tests.samples import catalogue
-from tests.support.gateways import PROMISE, Running, message, rows
+from tests.support.gateways import DATA, PROMISE, Running, message, rows
 from tests.support.standin_brain import StandIn
 
 TURN = PendingTurn(7, "push:x", "push", "x", "m1", "问", 1000.0, 1001.0, "me#1")
+WORK = LiveCasework(DATA, catalogue)()
 ANSWERED = TurnResult(Outcome.ANSWERED, (Reply("答"),), ("s01",), ("fee",), 0.8, {"n": 1}, {"why": "x"})
 
 
@@ -32,7 +33,7 @@ def topics() -> Topics:
 
 
 def test_an_enquiry_names_topic_and_entry_of_its_first_code(topics: Topics) -> None:
-    end = turns.end_of(TURN, replace(ANSWERED, entries=("s10", "d13")), topics, 1003.5)
+    end = turns.end_of(TURN, replace(ANSWERED, entries=("s10", "d13")), topics, WORK, 1003.5)
     enquiry = end.enquiry
     assert enquiry is not None
     assert (enquiry.id, enquiry.topic, enquiry.entry, enquiry.code) == (7, "services", "first-set", "s10")
@@ -43,39 +44,46 @@ def test_an_enquiry_names_topic_and_entry_of_its_first_code(topics: Topics) -> N
 
 
 def test_an_unknown_code_is_kept_but_names_no_entry(topics: Topics) -> None:
-    enquiry = turns.end_of(TURN, replace(ANSWERED, entries=("x99",)), topics, 1002.0).enquiry
+    enquiry = turns.end_of(TURN, replace(ANSWERED, entries=("x99",)), topics, WORK, 1002.0).enquiry
     assert enquiry is not None
     assert (enquiry.topic, enquiry.entry, enquiry.code, enquiry.entries) == (None, None, None, ("x99",))
 
 
 def test_small_talk_is_no_enquiry(topics: Topics) -> None:
-    end = turns.end_of(TURN, replace(ANSWERED, outcome=Outcome.SMALL_TALK), topics, 1002.0)
+    end = turns.end_of(TURN, replace(ANSWERED, outcome=Outcome.SMALL_TALK), topics, WORK, 1002.0)
     assert end.enquiry is None
 
 
 def test_a_handoff_goes_to_the_section_of_the_entry_and_its_number_is_told(topics: Topics) -> None:
-    end = turns.end_of(TURN, replace(ANSWERED, hand_off="complaint"), topics, 1002.0)
+    turn = replace(TURN, received_at=1_790_000_001.0)
+    end = turns.end_of(turn, replace(ANSWERED, hand_off="own_case"), topics, WORK, 1002.0)
     number = receipt_number("push:x", "m1")
     assert end.handoff is not None
-    opened = (end.handoff.number, end.handoff.enquiry, end.handoff.reason, end.handoff.section)
-    assert opened == (number, 7, "complaint", "investment")
+    opened = end.handoff.handoff
+    told = (opened.number, opened.enquiry, opened.reason, opened.section, opened.entry)
+    assert told == (number, 7, "own_case", "investment", "filing")
+    assert opened.due is not None
     assert number in end.result.replies[-1].text
     assert "投资科" in end.result.replies[-1].text
 
 
 def test_a_number_that_was_told_is_not_told_twice(topics: Topics) -> None:
     told = replace(ANSWERED, hand_off="requested", replies=(Reply(f"回执{receipt_number('push:x', 'm1')}"),))
-    assert turns.end_of(TURN, told, topics, 1002.0).result.replies == told.replies
+    assert turns.end_of(TURN, told, topics, WORK, 1002.0).result.replies == told.replies
 
 
 def test_an_open_handoff_is_gone_on_with(topics: Topics) -> None:
-    end = turns.end_of(replace(TURN, handoff="OPENOPEN"), replace(ANSWERED, hand_off="x"), topics, 1002.0)
+    end = turns.end_of(
+        replace(TURN, handoff="OPENOPEN"), replace(ANSWERED, hand_off="x"), topics, WORK, 1002.0
+    )
     assert end.handoff is None
     assert "OPENOPEN" in end.result.replies[-1].text
 
 
 def test_small_talk_that_asks_for_staff_is_an_enquiry(topics: Topics) -> None:
-    end = turns.end_of(TURN, replace(ANSWERED, outcome=Outcome.SMALL_TALK, hand_off="x"), topics, 1002.0)
+    end = turns.end_of(
+        TURN, replace(ANSWERED, outcome=Outcome.SMALL_TALK, hand_off="x"), topics, WORK, 1002.0
+    )
     assert end.enquiry is not None
     assert end.enquiry.outcome is Outcome.HANDED_OFF
     assert end.handoff is not None
@@ -93,7 +101,7 @@ def test_small_talk_that_asks_for_staff_is_an_enquiry(topics: Topics) -> None:
 def test_the_answer_to_a_question_back_continues_it(
     topics: Topics, earlier: Earlier | None, continues: int | None
 ) -> None:
-    enquiry = turns.end_of(replace(TURN, earlier=earlier), ANSWERED, topics, 1002.0).enquiry
+    enquiry = turns.end_of(replace(TURN, earlier=earlier), ANSWERED, topics, WORK, 1002.0).enquiry
     assert enquiry is not None
     assert enquiry.continues == continues
 
@@ -111,13 +119,6 @@ async def test_everything_of_a_turn_is_written_together(desk: Running) -> None:
         found = handoffs.by_number(connection, handoff.number)
         assert found is not None
         assert handoffs.open_ones(connection) == [found]
-    with database.writing() as connection:
-        assert handoffs.close(connection, handoff.number, 5.0)
-        assert not handoffs.close(connection, handoff.number, 6.0)
-    with database.reading() as connection:
-        closed = handoffs.by_number(connection, handoff.number)
-        assert closed is not None
-        assert closed.state is HandoffState.CLOSED
 
 
 async def test_the_context_comes_back_with_the_next_turn(desk: Running, brain: StandIn) -> None:
@@ -152,11 +153,11 @@ async def test_of_two_that_end_a_turn_one_wins_and_the_other_writes_nothing(
     put = turns.Incoming(incoming, message("问", "m1"), "问", "digest")
     accepted = await database.write(lambda c: turns.accept(c, put, Lease("me#1", 9e9), 1.0))
     assert accepted.turn is not None
-    end = turns.end_of(accepted.turn, ANSWERED, topics, 2.0)
-    other = turns.end_of(accepted.turn, replace(ANSWERED, replies=(Reply("别的"),)), topics, 3.0)
+    end = turns.end_of(accepted.turn, ANSWERED, topics, WORK, 2.0)
+    other = turns.end_of(accepted.turn, replace(ANSWERED, replies=(Reply("别的"),)), topics, WORK, 3.0)
 
     def finish(chosen: Any) -> Any:
-        return lambda connection: turns.finish(connection, accepted.turn, chosen, None)
+        return lambda connection: turns.finish(connection, accepted.turn, chosen, None, WORK)
 
     assert await database.write(finish(end)) is not None
     assert await database.write(finish(other)) is None

@@ -19,12 +19,14 @@ from bot.gateway.service import Gateway, Knowledge, World
 from bot.gateway.topics import Promise
 from bot.settings import read_settings
 from bot.storage.database import Database
+from bot.storage.live_casework import LiveCasework
 from bot.storage.tables import metadata
 from tests.samples import catalogue
 from tests.support.standin_brain import StandIn
 
 PROMISE = Promise("抱歉,已转{section},回执号:{receipt};电话 {phone}。", "已转{section},回执号:{receipt}。")
 KEY = "test-key-0123456789"
+DATA = Path(__file__).parents[2] / "data"
 
 
 @dataclass
@@ -59,7 +61,7 @@ def knowledge(answer: Answer | None = None, known: Catalogue | None = None) -> K
     """Give knowledge of the sample catalogue."""
     held = known or catalogue()
     state = CatalogueState(held.version, len(held.entries), 0)
-    return Knowledge(lambda: held, lambda: state, PROMISE, answer)
+    return Knowledge(lambda: held, lambda: state, PROMISE, LiveCasework(DATA, lambda: held), answer)
 
 
 @asynccontextmanager

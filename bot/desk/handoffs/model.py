@@ -93,6 +93,7 @@ class Handoff:
     due: date | None = None
     warned_for: date | None = None
     overdue_on: date | None = None
+    first_answered_at: float | None = None
     answered_at: float | None = None
     closed_at: float | None = None
     outcome: CloseOutcome | None = None

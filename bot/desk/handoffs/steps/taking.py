@@ -55,11 +55,12 @@ def release(handoff: Handoff, command: c.Release, rules: Rules) -> Step:
 
 
 def answer(handoff: Handoff, command: c.Answer, rules: Rules) -> Step:
-    """Note a reply; a complete one stops the clock."""
+    """Note a reply; a complete one stops the clock, unless another section is being asked."""
     must_have_it(handoff, command.by)
     if not command.complete:
         return handoff, event_of(EventKind.REPLIED, command)
-    after = replace(handoff, answered_at=command.at)  # while another section is asked, the clock runs on
+    first = handoff.first_answered_at or command.at
+    after = replace(handoff, answered_at=command.at, first_answered_at=first)
     if handoff.state is HandoffState.WITH_STAFF:
         after = replace(after, state=HandoffState.ANSWERED)
     return after, event_of(EventKind.ANSWERED, command)
