@@ -136,3 +136,26 @@ VOID = "（已作废）"
 NO_CASE = "登记簿里没有编号为 {number} 的件。"
 REFRESHED = "补定了 {count} 件的到期日。"
 AUDIT_FORMS = "已发布年报：按发布时的登记重算，共 {count} 份。"
+
+# privacy
+PRIVACY_WAYS = {
+    "schedule": "显示各类个人信息的保存期限",
+    "sweep": "删除已到期的个人信息（建议每天运行一次）",
+    "forget": "按本人要求删除一个人的个人信息",
+}
+RETAINED = {
+    "typed_text": "收到的原文",
+    "conversation": "会话",
+    "identity": "身份证明",
+    "person": "登记件的来件人",
+    "exports": "导出文件",
+    "logs": "日志文件",
+}
+SCHEDULE = "{what}：保存 {days} 天"
+UNDECIDED = "这些天数是程序附带的暂定值，请由本单位确定后写入 data/retention.yml。"
+SWEPT = "{what}：删除 {count}"
+FORGET_RECEIPT = "对方的回执号"
+FORGET_CONVERSATION = "会话标识"
+FORGET_CASE = "登记编号，删除来件人的姓名、联系方式、身份证明和来件内容"
+NOBODY = "没有找到可以删除的个人信息，请检查编号。"
+FORGOTTEN = "已删除，件数和统计不变；同时删除导出文件 {files} 个。"

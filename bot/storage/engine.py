@@ -54,6 +54,7 @@ def _sqlite(path: Path, timeout: float, connections: int) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted must not be readable in the file
             "journal_size_limit=67108864",
         ):
             raw.execute(f"PRAGMA {pragma}")

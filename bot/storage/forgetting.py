@@ -14,6 +14,7 @@ from bot.desk.messages import Outcome, TurnResult
 from bot.storage import notes
 from bot.storage.inbox import DONE, PENDING
 from bot.storage.outbox import SENT, UNDELIVERABLE
+from bot.storage.report_tables import corrections
 from bot.storage.results import write_result
 from bot.storage.tables import conversations, enquiries, inbox, outbox
 
@@ -22,11 +23,11 @@ c, i, o, e = conversations.c, inbox.c, outbox.c, enquiries.c
 
 _THEIRS = bindparam("theirs")
 _NOTHING_SAID = write_result(TurnResult(Outcome.SMALL_TALK, ()))
+_WHO = sa.select(c.channel, c.enquirer).where(c.id == _THEIRS)
 _PERSON = (
     sa.update(conversations)
     .where(c.id == _THEIRS)
     .values(sender=None, context={}, send_left=0, send_before=0.0)
-    .returning(c.channel, c.enquirer)
 )
 # What has no answer yet gets none any more: nobody is there who could read it.
 _ASKED = (
@@ -48,15 +49,22 @@ _UNTOLD = (
     .values(state=UNDELIVERABLE, reason=REASON, next_at=None, in_flight=False)
 )
 _THOUGHT = sa.update(enquiries).where(e.conversation_id == _THEIRS).values(explanation={})
+# Why an enquiry was corrected is written by hand, and may tell of the person.
+_CORRECTED = (
+    sa.update(corrections)
+    .where(corrections.c.enquiry_id.in_(sa.select(e.inbox_id).where(e.conversation_id == _THEIRS)))
+    .values(reason="")
+)
 
 
 def forget(connection: Connection, conversation: str, now: float) -> bool:
     """Delete all that is personal in a conversation. ``False``: there is no such conversation."""
-    person = connection.execute(_PERSON, {"theirs": conversation}).one_or_none()
+    person = connection.execute(_WHO, {"theirs": conversation}).one_or_none()
     if person is None:
         return False
+    connection.execute(_PERSON, {"theirs": conversation})
     connection.execute(_ASKED, {"theirs": conversation, "at": now})
-    for statement in (_TOLD, _UNTOLD, _THOUGHT):
+    for statement in (_TOLD, _UNTOLD, _THOUGHT, _CORRECTED):
         connection.execute(statement, {"theirs": conversation})
     notes.forget(connection, person.channel, person.enquirer)
     return True
