@@ -52,6 +52,14 @@ def test_a_blank_value_is_the_default() -> None:
         ("BOT_CHANNELS", ","),
         ("BOT_CHANNELS", "../rest"),
         ("BOT_LOG_LEVEL", "loud"),
+        ("BOT_WECHAT_MODE", "clear"),
+        ("BOT_WECHAT_TOKEN", "ab"),
+        ("BOT_WECHAT_TOKEN", "with space"),
+        ("BOT_WECHAT_APP_ID", "wx/1"),
+        ("BOT_WECHAT_AES_KEY", "short"),
+        ("BOT_WECHAT_API", "api.weixin.qq.com"),
+        ("BOT_WECHAT_API", "https://x?y=1"),
+        ("BOT_PASSIVE_SECONDS", "5"),
         ("DATABASE_URL", "mysql://x/y"),
         ("DATABASE_URL", "desk.db"),
         ("DATABASE_URL", "sqlite:///:memory:"),
@@ -76,12 +84,20 @@ def test_all_wrong_values_are_told_at_once_and_never_repeated() -> None:
 
 def test_secrets_stay_out_of_the_representation() -> None:
     settings = read_settings(
-        {"BOT_API_KEY": "k" * 16, "BOT_SECRET": "s" * 32, "DATABASE_URL": "postgresql://u:pw1234@h/d"}
+        {
+            "BOT_API_KEY": "k" * 16,
+            "BOT_SECRET": "s" * 32,
+            "DATABASE_URL": "postgresql://u:pw1234@h/d",
+            "BOT_WECHAT_TOKEN": "tttt1",
+            "BOT_WECHAT_APP_SECRET": "aaaa1",
+            "BOT_WECHAT_AES_KEY": "e" * 43,
+        }
     )
     shown = repr(settings)
     assert "kkkk" not in shown
     assert "ssss" not in shown
     assert "pw1234" not in shown
+    assert not any(secret in shown for secret in ("tttt1", "aaaa1", "eeee"))
 
 
 def test_lists_addresses_and_counts_are_read() -> None:

@@ -28,7 +28,8 @@ class Delivery:
     ``WAITING`` without ``retry_in``: a ``repeatable`` channel leaves it to the recipient to fetch the
     reply; for any other it is tried again after a pause that grows. ``HELD``: the platform takes no more
     for now; the reply is kept, and goes out first when the recipient writes again. ``spent`` is how many
-    messages of the recipient's allowance the attempt took; ``closed`` tells that nothing is left of it.
+    messages of the recipient's allowance the attempt took; ``closed`` tells that nothing is left of it;
+    ``doubtful`` that the message may have arrived although it is not known to have.
     """
 
     state: DeliveryState
@@ -36,6 +37,7 @@ class Delivery:
     retry_in: float | None = None
     spent: int = 0
     closed: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,15 @@ class Packs(Protocol):
 
         ``waiting`` is never empty, and each has its ``room``. Pure: it may be called more than once.
         """
+
+
+@runtime_checkable
+class Complains(Protocol):
+    """A channel that knows when its platform needs a person."""
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What a person must see to, without any secret; empty when all is well."""
 
 
 @runtime_checkable

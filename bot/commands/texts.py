@@ -20,6 +20,7 @@ COMMANDS = {
     "staff": "建立、重置、停用工作台账号",
     "audit-log": "核验操作日志没有被改动",
     "catalogue": "用 XLSX 表格导出、导入事项目录",
+    "menu": "查看公众号菜单，或把菜单发布到平台",
     "status": "查看各部分的运行状态",
     "settings": "列出全部设置（环境变量）及当前值",
 }
@@ -206,3 +207,13 @@ AUDIT_HEAD_FORM = "链尾应写成 行号:封签（封签 64 位），即上次�
 AUDIT_BREAKS = {"missing": "缺少该行", "changed": "该行内容被改动", "head": "末尾的记录缺失或与链尾不符"}
 AUDIT_BROKEN = "操作日志核验未通过：第 {number} 行，{how}。请立即保全数据库并报告。"
 AUDIT_WHOLE = "操作日志完整：{count} 行。链尾：{count}:{seal}"
+EMPTY_REPLY = "答复内容是空的。"
+REPLIED = "已发出,回执号 {number}。对方在线时马上显示,不在线的下次打开时看到。"
+
+# menu
+MENU_ACTION = "show 只显示;push 发布到平台(会替换原有菜单)"
+MENU_CHANNEL = "哪个平台"
+MENU_PUSHED = "菜单已发布,用户最多五分钟后看到。"
+MENU_NEEDS = "缺少环境变量 {prefix}_APP_ID 或 {prefix}_APP_SECRET,不能发布菜单。"
+MENU_REFUSED = "平台没有接受菜单(错误码 {code})。"
+MENU_UNREACHABLE = "连不上平台接口 {url},菜单没有发布。"

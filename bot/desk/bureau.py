@@ -47,6 +47,17 @@ class ExternalBody:
 
 
 @dataclass(frozen=True)
+class Office:
+    """A place of the bureau where people can go; its place on the globe in degrees, where known."""
+
+    name: str
+    address: str | None = None
+    phone: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
 class Bureau:
     """The authority that this deployment speaks for."""
 
@@ -62,3 +73,4 @@ class Bureau:
     default_section: str
     latitude: float | None = None
     longitude: float | None = None
+    offices: tuple[Office, ...] = ()

@@ -78,7 +78,9 @@ class Health:
         folder: Path,
         owner: str,
         clock: Callable[[], float] = time.time,
+        complaints: Callable[[], Sequence[str]] = tuple,
     ) -> None:
+        self._complaints = complaints
         self._database = database
         self._brains = brains
         self._catalogue = catalogue
@@ -106,6 +108,7 @@ class Health:
             "brains": _brain_part(brains),
             "console": console,
             **backlog,
+            "channels": _channels(self._complaints()),
             "disk": _disk(self._folder),
         }
         return Report(now, parts)
@@ -147,6 +150,10 @@ def _catalogue(state: CatalogueState) -> Part:
 def _brain_part(states: Sequence[BrainState]) -> Part:
     each = [{"number": s.number, "ok": s.up, "state": s.note} for s in states]
     return Part(bool(states) and all(s.up for s in states), {"each": each})
+
+
+def _channels(complaints: Sequence[str]) -> Part:
+    return Part(not complaints, {"complaint_count": len(complaints), "problems": list(complaints)})
 
 
 def _inbox(waiting: int, since: float | None, now: float) -> Part:

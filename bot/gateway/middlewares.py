@@ -77,8 +77,11 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def read_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Read the body before anything else, no more than is allowed, in no more than some seconds."""
-    if request.body_exists:
+    """Read the body before anything else, no more than is allowed, in no more than some seconds.
+
+    A handler with ``reads_body`` does that itself, to refuse in its own way.
+    """
+    if request.body_exists and not getattr(request.match_info.handler, "reads_body", False):
         try:
             await asyncio.wait_for(request.read(), READ_WITHIN)
         except asyncio.TimeoutError:

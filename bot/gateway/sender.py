@@ -238,7 +238,7 @@ class Sender:
                 conversations.spend(connection, conversation, delivery.spent, delivery.closed)
             now = self._clock()
             for reply in message.ids:
-                outbox.mark(connection, reply, state, now, reason, again_at)
+                outbox.mark(connection, reply, state, now, reason, again_at, delivery.doubtful)
 
         await self._patiently(work)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.channels.base import Channel, Closes
+from bot.channels.base import Channel, Closes, Complains
 from bot.desk.catalogue import Catalogue
 from bot.desk.errors import SettingsError
 from bot.gateway import texts
@@ -119,7 +119,13 @@ class Gateway:
         )
         self.desk = GatewayDesk(self.database, intake, results, self.sender.nudge, world.clock)
         self.health = Health(
-            self.database, self.brains.health, self._knowledge.state, settings.var, self.owner, world.clock
+            self.database,
+            self.brains.health,
+            self._knowledge.state,
+            settings.var,
+            self.owner,
+            world.clock,
+            self._complaints,
         )
         self.watch = Watch(self.database, self.owner, world.clock)
         self.aftercare = Aftercare(self.database, self._knowledge.casework, world.clock)
@@ -127,6 +133,10 @@ class Gateway:
         await self.aftercare.start()
         await self.dispatcher.start()
         await self.sender.start()
+
+    def _complaints(self) -> tuple[str, ...]:
+        complaining = (channel for channel in self.channels.values() if isinstance(channel, Complains))
+        return tuple(told for channel in complaining for told in channel.complaints)
 
     def application(self) -> web.Application:
         """Give the public application."""

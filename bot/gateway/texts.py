@@ -11,6 +11,7 @@ SECRET_DIFFERS = (
     "换机器时请一并带走 BOT_VAR 文件夹下的 secret 文件。"
 )
 UNKNOWN_CHANNEL = "环境变量 BOT_CHANNELS 中有不认识的渠道:{names}。可用的渠道:{known}。"
+CHANNEL_NEEDS = "渠道 {channel} 已启用,但还缺少环境变量:{names}。"
 UNKNOWN_SETTING = "注意:不认识的环境变量 {name},未使用。"
 LISTENING = "网关已启动:{url}"
 

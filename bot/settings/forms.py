@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
+_WORD = re.compile(r"[0-9A-Za-z_-]+")
 Network = IPv4Network | IPv6Network
 ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -126,3 +128,43 @@ def level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError(text)
     return text.upper()
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Read one of a few words."""
+
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(text)
+        return text.lower()
+
+    return parse
+
+
+def token(text: str) -> str:
+    """Read the token of an official account; empty stays empty."""
+    if text and not (3 <= len(text) <= 32 and text.isascii() and text.isalnum()):
+        raise ValueError(text)
+    return text
+
+
+def identifier(text: str) -> str:
+    """Read a name or secret that a platform has given; empty stays empty."""
+    if len(text) > 128 or (text and not _WORD.fullmatch(text)):
+        raise ValueError(text)
+    return text
+
+
+def aes_key(text: str) -> str:
+    """Read an EncodingAESKey; empty stays empty."""
+    if text and not (len(text) == 43 and text.isascii() and text.isalnum()):
+        raise ValueError(text)
+    return text
+
+
+def url(text: str) -> str:
+    """Read a web address without query; a slash at its end is left out."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(text)
+    return text.rstrip("/")

@@ -13,14 +13,15 @@ from bot.settings.brains import Brains
 from bot.settings.channels import Channels
 from bot.settings.console import Console
 from bot.settings.gateway import Gateway
+from bot.settings.official_account import OfficialAccounts
 from bot.settings.places import Places
 from bot.settings.variable import Variable, variables_of
 
-GROUPS: tuple[type[Any], ...] = (Places, Gateway, Console, Brains, Channels)
+GROUPS: tuple[type[Any], ...] = (Places, Gateway, Console, Brains, Channels, OfficialAccounts)
 
 
 @dataclass(frozen=True)
-class Settings(Channels, Brains, Console, Gateway, Places):
+class Settings(OfficialAccounts, Channels, Brains, Console, Gateway, Places):
     """What a deployment may choose. Times are in seconds, sizes in bytes; secrets stay out of ``repr``."""
 
 

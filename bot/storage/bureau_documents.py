@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Set
 from typing import Any
 
-from bot.desk.bureau import Bureau, ExternalBody, Section, Source
+from bot.desk.bureau import Bureau, ExternalBody, Office, Section, Source
 from bot.storage.problems import Issue, Where
 
 Document = dict[str, Any]
@@ -28,6 +28,7 @@ def bureau_of(document: Document) -> Bureau:
         default_section=document["default_section"],
         latitude=_degrees(get("latitude")),
         longitude=_degrees(get("longitude")),
+        offices=tuple(_office(found) for found in get("offices") or ()),
     )
 
 
@@ -72,6 +73,12 @@ def _body(found: Document) -> ExternalBody:
     return ExternalBody(
         found["id"], found["name"], tuple(found["takes"]), words, get("phone"), get("phone_as_of")
     )
+
+
+def _office(found: Document) -> Office:
+    get = found.get
+    place = _degrees(get("latitude")), _degrees(get("longitude"))
+    return Office(found["name"], get("address"), get("phone"), *place)
 
 
 def _degrees(text: str | None) -> float | None:

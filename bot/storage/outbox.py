@@ -67,7 +67,7 @@ _MARK = (
         reason=bindparam("why"),
         next_at=bindparam("again_at"),
         sent_at=bindparam("at"),
-        in_flight=False,
+        in_flight=bindparam("may_have_arrived", type_=sa.Boolean()),
     )
 )
 _FLUSH = (
@@ -174,11 +174,12 @@ def mark(
     now: float,
     reason: str | None = None,
     again_at: float | None = None,
+    doubtful: bool = False,
 ) -> None:
-    """Note what came of an attempt."""
+    """Note what came of an attempt; ``doubtful``: nothing is known, so it may have arrived."""
     sent_at = now if state == SENT else None
     values = {"reply": reply, "new_state": state, "why": reason, "again_at": again_at, "at": sent_at}
-    connection.execute(_MARK, values)
+    connection.execute(_MARK, {**values, "may_have_arrived": doubtful})
 
 
 def claim(connection: Connection, conversation: str, token: str, until: float, now: float) -> bool:

@@ -51,7 +51,9 @@ def test_a_demonstration_says_that_it_is_one(path: Path) -> None:
 
 
 def test_every_channel_that_is_listed_can_be_made_under_its_name() -> None:
-    settings = read_settings({"BOT_DATA": str(DATA), "BOT_CHANNELS": ",".join(CHANNELS)})
+    secrets = {"BOT_WECHAT_TOKEN": "abc", "BOT_WECHAT_APP_ID": "wx1", "BOT_YIXIN_TOKEN": "abc"}
+    channels = {"BOT_CHANNELS": ",".join(CHANNELS), "BOT_WECHAT_AES_KEY": "k" * 43}
+    settings = read_settings({"BOT_DATA": str(DATA), **secrets, **channels})
     made = open_channels(Surroundings(settings, catalogue))
     assert {name: channel.name for name, channel in made.items()} == {name: name for name in CHANNELS}
     assert all(isinstance(channel.repeatable, bool) for channel in made.values())

@@ -28,7 +28,7 @@ async def test_all_is_well(desk: Running) -> None:
         report = await response.json()
     assert report["status"] == "ok"
     assert {name: part["ok"] for name, part in report["parts"].items()} == dict.fromkeys(
-        ("database", "catalogue", "brains", "console", "inbox", "outbox", "disk"), True
+        ("database", "catalogue", "brains", "console", "inbox", "outbox", "channels", "disk"), True
     )
     assert report["parts"]["brains"]["each"] == [{"number": 1, "ok": True, "state": "ready"}]
     assert report["parts"]["catalogue"]["entries"] == 6

@@ -1,0 +1,294 @@
+"""An official account as a channel: its address on the public side, and the delivery of replies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.channels.base import Delivery, DeliveryState, Desk, Notes, Receipt
+from bot.channels.official_account.api import Api
+from bot.channels.official_account.calls import ApiError, Calls, Unreachable
+from bot.channels.official_account.consents import Consents
+from bot.channels.official_account.door import WINDOW, Door, Entry
+from bot.channels.official_account.lines import Line, Lines
+from bot.channels.official_account.options import Account, Faces, Patience
+from bot.channels.official_account.plans import Ask, Consent, Forget, Say, Silence, plan
+from bot.channels.official_account.refusals import Refused
+from bot.channels.official_account.sending import Courier
+from bot.desk.errors import MessageError, StorageError
+from bot.desk.messages import InboundMessage, OutboundMessage, Reply
+from bot.desk.splitting import split
+
+log = logging.getLogger(__name__)
+
+SUCCESS = "success"
+READ_WITHIN = 4.0
+# A retry that finds the answer ready but not sent waits so long for the sender to put it on its line.
+READY_WITHIN = 1.0
+PROOF_KEPT = 2.0 * WINDOW + 60
+EVENT_KEPT = 86400.0
+REFUSAL = "forbidden"
+
+
+class OfficialAccount:
+    """One account. ``clock`` is in seconds since the epoch, ``ticks`` in steady seconds."""
+
+    repeatable = False
+
+    def __init__(
+        self,
+        account: Account,
+        face: Faces,
+        patience: Patience | None = None,
+        clock: Callable[[], float] = time.time,
+        ticks: Callable[[], float] = time.monotonic,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self.name = account.dialect.name
+        self._account = account
+        self._face = face
+        self._patience = patience or Patience()
+        self._clock = clock
+        self._door = Door(account, random)
+        self._lines = Lines(self._patience, ticks)
+        self._owner = random(8).hex()
+        self._api: Api | None = None
+        self._courier: Courier | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def add_routes(self, app: web.Application, desk: Desk) -> None:
+        """Put the account's address on the public application."""
+        notes = desk.notes(self.name)
+        if self._account.app_secret:
+            calls = Calls(self._account.api, self._patience.api)
+            self._api = Api(self._account, calls, notes, self._owner, self._clock)
+        consents = Consents(notes)
+        self._courier = Courier(
+            self._account.dialect, self._api, consents, self._lines, self._face, self._clock
+        )
+        counter = _Counter(desk, notes, consents)
+
+        async def verify(request: web.Request) -> web.StreamResponse:
+            return self._verify(request)
+
+        async def push(request: web.Request) -> web.StreamResponse:
+            return await self._push(request, counter)
+
+        # What is wrong with the body is refused like everything else, so it is read here.
+        push.reads_body = True  # type: ignore[attr-defined]
+        app.router.add_get(self._account.dialect.path, verify)
+        app.router.add_post(self._account.dialect.path, push)
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What a person must see to."""
+        return self._courier.complaints if self._courier else ()
+
+    def pack(self, waiting: Sequence[OutboundMessage], now: float) -> OutboundMessage:
+        """Give what is to go out next; see ``bot.channels.base.Packs``."""
+        return self._courier.pack(list(waiting), now) if self._courier else waiting[0]
+
+    async def deliver(self, message: OutboundMessage) -> Delivery:
+        """Try once; see ``bot.channels.base.Channel``."""
+        if self._courier is None:
+            return Delivery(DeliveryState.WAITING, "not started")
+        return await self._courier.deliver(message)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._api:
+            await self._api.close()
+
+    def _verify(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return _text(self._door.echo(_query(request), self._clock()))
+        except Refused as error:
+            return self._refuse(error)
+
+    async def _push(self, request: web.Request, counter: _Counter) -> web.StreamResponse:
+        try:
+            query = _query(request)
+            self._door.enter(query, self._clock())
+            entry = self._door.open(query, await _body(request), self._clock())
+            await counter.prove(entry)
+        except Refused as error:
+            return self._refuse(error)
+        except StorageError as error:
+            return self._unavailable(error)
+        try:
+            return await self._act(request, entry, counter)
+        except StorageError as error:
+            return self._unavailable(error)
+
+    async def _act(self, request: web.Request, entry: Entry, counter: _Counter) -> web.StreamResponse:
+        push, planned = entry.push, plan(entry.push, self._face())
+        if isinstance(planned, (Ask, Say)):
+            return await self._converse(request, entry, planned, counter)
+        if isinstance(planned, Silence):
+            log.debug("%s: silent on %s", self.name, planned.reason)
+        elif await counter.first(entry):
+            if isinstance(planned, Forget):
+                await counter.desk.forget(self.name, push.sender)
+            elif isinstance(planned, Consent):
+                for template, accepted in planned.answers:
+                    await counter.consents.answer(push.sender, template, accepted)
+        return _text(SUCCESS)
+
+    async def _converse(
+        self, request: web.Request, entry: Entry, planned: Ask | Say, counter: _Counter
+    ) -> web.StreamResponse:
+        push = entry.push
+        line = self._lines.open(push.sender, push.key)
+        try:
+            receipt = await counter.desk.accept(self._message(entry, planned))
+            again = self._lines.again(push.sender, push.key) if receipt.repeated else None
+            text = again or await self._awaited(line, receipt, counter)
+            if text is None:
+                if isinstance(planned, Ask) and not receipt.repeated:
+                    self._show_typing(push.sender)
+                return _text(SUCCESS)
+            return await self._reply(request, line, self._door.answer(entry, text, self._clock()))
+        except MessageError as error:
+            log.info("%s: a message was not taken in: %s", self.name, error.code)
+            if error.code == "conflict":
+                return _text(SUCCESS)
+            return _xml(self._door.answer(entry, error.for_reader, self._clock()))
+        finally:
+            self._lines.close(line)
+
+    def _message(self, entry: Entry, planned: Ask | Say) -> InboundMessage:
+        push = entry.push
+        answer = Reply(split(planned.text)[0]) if isinstance(planned, Say) else None
+        text = planned.mark if isinstance(planned, Say) else planned.text
+        kind = "text" if isinstance(planned, Ask) else push.event or push.kind
+        return InboundMessage(
+            self.name, push.key, push.sender, kind[:32], text, float(push.created), answer, planned.allowance
+        )
+
+    async def _awaited(self, line: Line, receipt: Receipt, counter: _Counter) -> str | None:
+        """Wait for what goes back on the line; ``None``: nothing, or not in time."""
+        desk = counter.desk
+        if receipt.repeated and await desk.result(receipt, 0) is not None:
+            if not await desk.hurry(self.name, line.recipient):
+                return None
+            await asyncio.wait((line.text,), timeout=READY_WITHIN)
+            line.close()
+            return line.text.result()
+        ended = asyncio.ensure_future(self._end_if_silent(line, receipt, desk))
+        try:
+            patient = self._courier is None or not self._courier.usable
+            return await self._lines.wait(line, patient)
+        finally:
+            ended.cancel()
+
+    async def _end_if_silent(self, line: Line, receipt: Receipt, desk: Desk) -> None:
+        """Do not keep the line for a turn that has nothing to say."""
+        try:
+            result = await desk.result(receipt, self._patience.passive)
+        except StorageError:
+            return  # then the line is kept as long as it can be
+        if result is not None and not result.replies:
+            line.close()
+
+    async def _reply(self, request: web.Request, line: Line, body: str) -> web.StreamResponse:
+        """Write the reply, and tell whether it went out: if not, it takes another way."""
+        response = _xml(body)
+        if request.transport is None or request.transport.is_closing():
+            return response
+        try:
+            await response.prepare(request)
+            await response.write_eof()
+        except ConnectionResetError:
+            log.info("%s: the platform had gone before the answer", self.name)
+            return response
+        if not line.written.done():
+            line.written.set_result(True)
+        return response
+
+    def _show_typing(self, user: str) -> None:
+        if (
+            self._api is None
+            or not self._account.dialect.typing
+            or not self._courier
+            or not self._courier.usable
+        ):
+            return
+        self._start(_typing(self._api, user))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _refuse(self, error: Refused) -> web.StreamResponse:
+        log.warning("%s: refused: %s", self.name, error)
+        return _text(REFUSAL, 403)
+
+    def _unavailable(self, error: StorageError) -> web.StreamResponse:
+        # Not acknowledged: the platform pushes it again.
+        log.error("%s: a push could not be kept: %s", self.name, error)
+        return _text("unavailable", 503)
+
+
+class _Counter:
+    """What the handlers of one application share."""
+
+    def __init__(self, desk: Desk, notes: Notes, consents: Consents) -> None:
+        self.desk = desk
+        self.notes = notes
+        self.consents = consents
+
+    async def prove(self, entry: Entry) -> None:
+        """Let time stamp and nonce stand for one push only. Raises ``Refused`` and ``StorageError``.
+
+        A retry repeats both, and is let in; another push under them is a forgery.
+        """
+        push = entry.push
+        if await self.notes.claim(f"proof:{entry.proof}", push.digest, PROOF_KEPT) != push.digest:
+            raise Refused("time stamp and nonce were used for another push")
+
+    async def first(self, entry: Entry) -> bool:
+        """Say whether this event comes for the first time."""
+        mark = secrets.token_hex(8)
+        return await self.notes.claim(f"event:{entry.push.digest}", mark, EVENT_KEPT) == mark
+
+
+async def _typing(api: Api, user: str) -> None:
+    try:
+        await api.typing(user)
+    except (ApiError, Unreachable, StorageError) as error:
+        log.debug("typing was not shown: %s", error)
+
+
+def _query(request: web.Request) -> Mapping[str, str]:
+    """Give the parameters; one that stands twice could be read in two ways."""
+    if len(set(request.query)) != len(request.query):
+        raise Refused("a parameter stands twice")
+    return request.query
+
+
+async def _body(request: web.Request) -> bytes:
+    """Read the body, no more than is allowed, in no more than some seconds. Raises ``Refused``."""
+    try:
+        return await asyncio.wait_for(request.read(), READ_WITHIN)
+    except web.HTTPRequestEntityTooLarge as error:
+        raise Refused("the body is too large") from error
+    except asyncio.TimeoutError as error:
+        raise Refused("the body takes too long") from error
+
+
+def _text(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/plain", charset="utf-8")
+
+
+def _xml(text: str) -> web.Response:
+    return web.Response(text=text, content_type="application/xml", charset="utf-8")

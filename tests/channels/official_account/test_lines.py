@@ -1,0 +1,76 @@
+"""Tests of bot.channels.official_account.lines: how long a push is held, and which line an answer takes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from bot.channels.official_account.lines import MANY, Lines
+from bot.channels.official_account.options import Patience
+
+
+def lines(**patience: float) -> Lines:
+    return Lines(Patience(**{"passive": 0.6, "quick": 0.1, **patience}), time.monotonic)
+
+
+async def held(all_lines: Lines, user: str, patient: bool = False) -> float:
+    """Open a line and give how long it was held without an answer."""
+    line = all_lines.open(user, "m")
+    assert await all_lines.wait(line, patient) is None
+    all_lines.close(line)
+    return time.monotonic() - line.opened
+
+
+async def test_one_line_is_held_for_the_whole_time() -> None:
+    assert await held(lines(), "u") >= 0.6
+
+
+async def test_in_a_busy_time_lines_are_let_go_early() -> None:
+    one = lines()
+    quiet = await asyncio.gather(*(held(one, f"u{n}") for n in range(MANY - 1)))
+    assert min(quiet) >= 0.55
+    busy = await asyncio.gather(*(held(one, f"v{n}") for n in range(20)))
+    assert max(busy) < 0.55
+
+
+async def test_an_account_without_an_api_holds_every_line() -> None:
+    one = lines()
+    assert min(await asyncio.gather(*(held(one, f"u{n}", patient=True) for n in range(50)))) >= 0.55
+
+
+async def test_an_answer_takes_the_newest_line_of_its_message() -> None:
+    one = lines()
+    old, new, other = one.open("u", "a"), one.open("u", "a"), one.open("u", "b")
+    assert one.free("u", "a") is new
+    assert one.free("u") is other
+    assert one.free("u", "c") is one.free("v") is None
+    giving = asyncio.ensure_future(new.give("x"))
+    assert await one.wait(new, False) == "x"
+    new.written.set_result(True)
+    assert await giving
+    assert one.free("u", "a") is old
+    one.release("u", "a")
+    assert one.free("u", "a") is None
+    assert one.free("u") is other
+
+
+async def test_what_was_not_written_is_known_not_to_be() -> None:
+    one = lines()
+    line = one.open("u", "a")
+    giving = asyncio.ensure_future(line.give("x"))
+    await asyncio.sleep(0)
+    one.close(line)
+    assert not await giving
+
+
+async def test_what_was_told_is_told_again_only_when_the_platform_has_given_up_waiting() -> None:
+    now = 0.0
+    one = Lines(Patience(), lambda: now)
+    line = one.open("u", "a")
+    one.tell(line, "x")
+    one.close(line)
+    now = 4.0
+    assert one.again("u", "a") is None
+    now = 5.0
+    assert one.again("u", "a") == "x"
+    assert one.again("u", "b") is None
