@@ -22,7 +22,7 @@ START = 240.0  # seconds
 
 @dataclass(frozen=True)
 class DeskProcess:
-    """A desk that runs: where its public side is, and its processes but for the supervisor."""
+    """A desk that runs: where its public side is, and the processes that a turn goes through."""
 
     url: str
     processes: list[psutil.Process]
@@ -43,11 +43,12 @@ def running_desk(folder: Path, environment: Mapping[str, str] | None = None) -> 
         "BOT_CONSOLE_PORT": "0",
     }
     env |= {"BOT_ALLOW_SAMPLES": "1", "BOT_REST_LOOPBACK": "1", "BOT_LOG_LEVEL": "WARNING"}
+    env["BOT_CONSOLE_PORT"] = "0"
     log = folder / "desk.log"
     with process([sys.executable, "-m", "bot", "run"], PROJECT, {**env, **(environment or {})}, log) as desk:
         wait_for(f"http://127.0.0.1:{brain_port}/health", log, b'"ready"')
         wait_for(f"http://127.0.0.1:{port}/health", log)
-        yield DeskProcess(f"http://127.0.0.1:{port}", desk.children(recursive=True))
+        yield DeskProcess(f"http://127.0.0.1:{port}", _workers(desk))
 
 
 @contextmanager
@@ -79,6 +80,10 @@ def wait_for(url: str, log: Path, said: bytes = b"") -> None:
             pass
         time.sleep(0.2)
     raise TimeoutError(f"{url} does not answer; the log's end:\n{end_of(log)}")
+
+
+def _workers(desk: psutil.Process) -> list[psutil.Process]:
+    return [c for c in desk.children(recursive=True) if {"bot.gateway", "bot.brain"} & set(c.cmdline())]
 
 
 def end_of(log: Path) -> str:
