@@ -105,11 +105,15 @@ class Dossier:
 
 
 _LAST_WROTE = (
-    sa.select(sa.func.max(i.received_at)).where(i.conversation_id == h.conversation_id).scalar_subquery()
+    sa.select(sa.func.max(i.received_at))
+    .where(i.conversation_id == h.conversation_id)
+    .correlate(handoffs)
+    .scalar_subquery()
 )
 _LAST_SAID = (
     sa.select(sa.func.max(outbox.c.created_at))
     .where(outbox.c.conversation_id == h.conversation_id, outbox.c.author == "staff")
+    .correlate(handoffs)
     .scalar_subquery()
 )
 _LIST = sa.select(
@@ -200,15 +204,18 @@ def _holds(text: str) -> Any:
     """Look for a text, taken literally, in the conversation, the number and the notes."""
     plain = text.replace(ESCAPE, ESCAPE * 2).replace("%", f"{ESCAPE}%").replace("_", f"{ESCAPE}_")
     like = f"%{plain}%"
-    asked = sa.exists().where(i.conversation_id == h.conversation_id, i.masked.like(like, escape=ESCAPE))
-    said = outbox.c
-    told = sa.exists().where(
-        said.conversation_id == h.conversation_id, said.author == "staff", said.text.like(like, escape=ESCAPE)
-    )
-    note = handoff_notes.c
-    noted = sa.exists().where(note.handoff_id == h.id, note.text.like(like, escape=ESCAPE))
+    said, note = outbox.c, handoff_notes.c
+    asked = _some(i.id, i.conversation_id == h.conversation_id, i.masked.like(like, escape=ESCAPE))
+    here = said.conversation_id == h.conversation_id
+    told = _some(said.id, here, said.author == "staff", said.text.like(like, escape=ESCAPE))
+    noted = _some(note.id, note.handoff_id == h.id, note.text.like(like, escape=ESCAPE))
     number = h.number.like(f"{plain.upper()}%", escape=ESCAPE)
     return sa.or_(number, asked, told, noted)
+
+
+def _some(column: Any, *conditions: Any) -> Any:
+    """Say whether there is a row, for each handoff of the list."""
+    return sa.select(column).where(*conditions).correlate(handoffs).exists()
 
 
 def _item(row: Any) -> Item:
