@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.catalogue import Catalogue
@@ -10,6 +10,7 @@ from bot.desk.choosing import Choice, choose
 from bot.desk.context import Context
 from bot.desk.decision import Act, Answer, Clarify, Decision, HandOff, ListDocuments, Redirect, Say
 from bot.desk.entries import Entry, Facet, Kind
+from bot.desk.handing_over import NO_CASES, asked_for_person, enough_of_it, own_case
 from bot.desk.outcomes import context_after, outcome_of
 from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Reading, Segment, Want
 
@@ -43,27 +44,43 @@ class Turn:
     context: Context
     catalogue: Catalogue
     by: Thresholds
+    cases: Mapping[str, str]
 
 
 def decide(
-    reading: Reading, context: Context, catalogue: Catalogue, by: Thresholds | None = None
+    reading: Reading,
+    context: Context,
+    catalogue: Catalogue,
+    by: Thresholds | None = None,
+    cases: Mapping[str, str] = NO_CASES,
 ) -> Decision:
-    """Give what is to be done; ``catalogue`` holds only entries that may be told today."""
-    turn = Turn(reading, context, catalogue, by or Thresholds())
+    """Give what is to be done; ``catalogue`` holds only entries that may be told today.
+
+    ``cases`` names the entries of which staff must handle somebody's own case, and why.
+    """
+    turn = Turn(reading, context, catalogue, by or Thresholds(), cases)
     choice = choose(reading, context)
     if choice is not None:
         return _chosen(turn, choice)
     if _wants_person(reading):
-        return _finish(turn, (HandOff("asked_for_person", context.entry),), reading.segments[0].sure)
+        return _finish(turn, (_person(turn),), reading.segments[0].sure)
+    case = own_case(reading, cases, turn.by.ask)
+    if case is not None:
+        return _finish(turn, (case,), reading.segments[0].sure)
     talk = _small_talk(turn)
     if talk is not None:
         return _finish(turn, (talk,), reading.segments[0].sure)
     acts = tuple(dict.fromkeys(_act(turn, segment) for segment in reading.segments))
-    return _finish(turn, acts, _confidence(turn, acts))
+    return _finish(turn, enough_of_it(acts, reading, context), _confidence(turn, acts))
 
 
 def _wants_person(reading: Reading) -> bool:
     return any(s.want is Want.PERSON and s.sure > 0.5 for s in reading.segments)
+
+
+def _person(turn: Turn) -> HandOff:
+    entry = turn.catalogue.get(turn.context.entry)
+    return asked_for_person(entry.id if entry else None, turn.cases)
 
 
 def _chosen(turn: Turn, choice: Choice) -> Decision:
@@ -76,7 +93,7 @@ def _chosen(turn: Turn, choice: Choice) -> Decision:
     if offer and offer.act == "more":
         return _chosen(turn, Choice(more=True))
     if offer and offer.act == "person":
-        return _finish(turn, (HandOff("asked_for_person", turn.context.entry),), 1.0)
+        return _finish(turn, (_person(turn),), 1.0)
     if offer and offer.act:
         return _finish(turn, (Say(offer.act),), 1.0)
     entry = turn.catalogue.get(offer.entry) if offer else None

@@ -127,9 +127,9 @@ class Wording:
     def _hand_off(self, act: HandOff, receipt: str) -> str:
         section = self._catalogue.section_of(self._catalogue.get(act.entry))
         phone = self._catalogue.bureau.phone
-        return str(self._phrases["hand_off"]["text"]).format(
-            section=section.name, receipt=receipt, phone=phone
-        )
+        texts = self._phrases["hand_off"]
+        text = str(texts.get(act.reason, texts["text"]))
+        return text.format(section=section.name, receipt=receipt, phone=phone)
 
     def _say(self, act: Say) -> Told:
         phrase = self._phrases[act.text]

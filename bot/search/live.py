@@ -30,10 +30,11 @@ class Snapshot:
     catalogue: Catalogue
     index: Index
     wording: Wording
+    cases: Mapping[str, str]
 
     def decide(self, reading: Reading, context: Context, receipt: str) -> TurnResult:
         """Give the worded turn for what was understood."""
-        decision = decide(reading, context, self.catalogue)
+        decision = decide(reading, context, self.catalogue, cases=self.cases)
         return self.wording.result(decision, receipt, {"reading": reading.as_dict()})
 
 
@@ -51,6 +52,8 @@ class LiveSearch:
         self.phrases = Phrases(lexicon)
         self._words = words
         self._fixed = phrases
+        topics: Mapping[str, list[str]] = phrases.get("hand_off", {}).get("topics", {})
+        self._cases = {entry: reason for reason, entries in topics.items() for entry in entries}
         self._samples = samples
         self._today = today
         self._vocabulary = Vocabulary()
@@ -63,7 +66,7 @@ class LiveSearch:
         served = catalogue.served(day, self._samples)
         index = Index.build(served, self._vocabulary)
         wording = Wording(self._words, self._fixed, served)
-        self._snapshot = Snapshot(day, catalogue, served, index, wording)
+        self._snapshot = Snapshot(day, catalogue, served, index, wording, self._cases)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -25,7 +25,7 @@ SURE = 0.7
 BARE = 2
 LONGEST_PAIR = 60
 """Characters; a longer message with commas tells a story, and its clauses are no questions of their own."""
-SIGNS = ("follow_up", "instead", "correction", "back", "more", "other_than", "own_case")
+SIGNS = ("follow_up", "instead", "correction", "back", "more", "other_than", "own_case", "deal")
 CUES = (Want.PERSON, Want.STATUS, Want.THANKS, Want.BYE, Want.GREET)
 WANT_OF = {
     Kind.SERVICE: Want.SERVICE,

@@ -154,7 +154,7 @@ class QuickDesk:
             reading = self._read[masked] = self._search.reader(self._trained).read(masked)
         snapshot = self._search.snapshot
         before = Context.from_dict(dict(context))
-        decision = decide(reading, before, snapshot.catalogue, self._by)
+        decision = decide(reading, before, snapshot.catalogue, self._by, snapshot.cases)
         return snapshot.wording.result(decision, "TESTTEST", {"reading": reading.as_dict()})
 
 
