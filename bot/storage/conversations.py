@@ -117,7 +117,10 @@ _RENEW = (
 _ALLOW = (
     sa.update(conversations)
     .where(c.id == bindparam("conversation"))
-    .values(send_left=bindparam("left"), send_before=bindparam("before"))
+    .values(
+        send_left=bindparam("left"),
+        send_before=sa.case((c.send_before > bindparam("before"), c.send_before), else_=bindparam("before")),
+    )
 )
 _SPEND = (
     sa.update(conversations)
@@ -194,7 +197,10 @@ def renew(connection: Connection, tokens: Sequence[str], until: float) -> int:
 
 
 def allow(connection: Connection, conversation: str, messages: int, until: float) -> None:
-    """Note how many messages the platform now takes for the conversation, and until when."""
+    """Note how many messages the platform now takes for the conversation, and until when at least.
+
+    A short window, as after a tap on a menu, does not end the long one that a message has opened.
+    """
     connection.execute(_ALLOW, {"conversation": conversation, "left": messages, "before": until})
 
 

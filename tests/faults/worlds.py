@@ -182,13 +182,12 @@ async def deployment(url: str, folder: Path, **environment: str) -> AsyncIterato
             log=folder / "gateway.log",
             DATABASE_URL=url,
             BOT_VAR=str(folder / "var"),
-            BOT_CHANNELS="rest",
             BOT_API_KEY=KEY,
             BOT_PORT=str(port),
             BOT_BRAINS=f"http://127.0.0.1:{brain_port}",
             BOT_BRAIN_BUDGET="2",
             PLATFORM=str(server.make_url("/send")),
-            **environment,
+            **{"BOT_CHANNELS": "rest", **environment},
         )
         await brain.start()
         try:

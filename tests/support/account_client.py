@@ -63,6 +63,10 @@ def _cipher(key: str) -> Any:
     return Cipher(algorithms.AES(raw), modes.CBC(raw[:16]))
 
 
+def _cdata(text: str) -> str:
+    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
 def number() -> str:
     """Give a message id that was not given before."""
     return str(next(_numbers))
@@ -104,7 +108,7 @@ class Client:
         """Give the clear XML of a push."""
         common = {"ToUserName": ACCOUNT, "FromUserName": sender, "CreateTime": created or int(time.time())}
         told = "".join(
-            f"<{name}>{value}</{name}>" if isinstance(value, int) else f"<{name}><![CDATA[{value}]]></{name}>"
+            f"<{name}>{value}</{name}>" if isinstance(value, int) else f"<{name}>{_cdata(value)}</{name}>"
             for name, value in {**common, "MsgType": kind, **fields}.items()
         )
         return f"<xml>{told}</xml>"

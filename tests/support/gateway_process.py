@@ -1,7 +1,8 @@
 """A gateway in a process of its own that ends itself at a step: ``python -m tests.support.gateway_process``.
 
 ``KILL_AT`` is ``step:n``: the process is killed, as by ``kill -9``, when it comes to the step for the nth
-time. ``PLATFORM`` is the address that replies are pushed to. Everything else are the product's settings.
+time. ``PLATFORM`` is the address that replies are pushed to; with ``SEARCH`` the search answers when no brain
+does. Everything else are the product's settings.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -18,7 +20,7 @@ from aiohttp import web
 
 from bot.channels.base import Delivery, DeliveryState, Desk
 from bot.desk.errors import DeskError
-from bot.desk.messages import InboundMessage, OutboundMessage
+from bot.desk.messages import InboundMessage, OutboundMessage, Outcome, Reply, TurnResult
 from bot.gateway.__main__ import serve
 from bot.gateway.probes import STEPS
 from bot.gateway.service import Gateway, World
@@ -88,11 +90,17 @@ class Push:
             await self._session.close()
 
 
+def found(text: str, context: Mapping[str, Any], receipt: str) -> TurnResult:
+    """Answer as the search does, without a brain."""
+    return TurnResult(Outcome.ANSWERED, (Reply(f"搜:{text}"),), context=dict(context))
+
+
 def main() -> None:
     """Run the gateway."""
     push = Push(os.environ["PLATFORM"])
     world = World(probe=Suicide(os.environ.get("KILL_AT", "")), more_channels={"push": push})
-    gateway = Gateway(read_settings(), knowledge(), world)
+    answer = found if os.environ.get("SEARCH") else None
+    gateway = Gateway(read_settings(), knowledge(answer), world)
     try:
         gateway.open()
         asyncio.run(serve(gateway))

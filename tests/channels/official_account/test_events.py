@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from bot.desk.messages import QuickReply, Reply
 from bot.storage import outbox
@@ -14,6 +16,11 @@ from bot.storage.notes import Place
 from bot.storage.tables import metadata
 from tests.channels.official_account.conftest import Account, until
 from tests.support.account_client import number
+
+RATINGS = tuple(
+    QuickReply(rating["title"], rating["payload"])
+    for rating in yaml.safe_load(Path("data/responses/handoffs.yml").read_text("utf-8"))["ratings"]
+)
 
 
 @pytest.mark.parametrize(
@@ -171,29 +178,29 @@ async def test_consent_to_notices_is_kept_and_used_once(opened, monkeypatch) -> 
 async def test_satisfaction_is_asked_by_a_menu_in_the_message(opened) -> None:
     run = await opened("secure")
     await run.client.ask("u1", "备案")
-    survey = Reply("您对答复满意吗?", tuple(QuickReply(t, t) for t in ("满意", "基本满意", "不满意")))
+    survey = Reply("您对答复满意吗?", RATINGS)
     with run.gateway.gateway.database.writing() as connection:
         conversation, now = run.rows("conversations")[0].id, time.time()
         outbox.put(connection, conversation, [survey], now, next_at=now)
     await until(lambda: bool(run.platform.sent("custom/send")))
     menu = run.platform.sent("custom/send")[0]["msgmenu"]
     assert menu["head_content"] == "您对答复满意吗?"
-    assert [item["content"] for item in menu["list"]] == ["满意", "基本满意", "不满意"]
-    tapped = await run.client.push(run.client.text("u1", "满意", bizmsgmenuid="101"))
-    assert tapped.text.startswith("答:满意")
+    assert [item["content"] for item in menu["list"]] == [button.title for button in RATINGS]
+    tapped = await run.client.push(run.client.text("u1", RATINGS[0].title, bizmsgmenuid="101"))
+    assert tapped.text.startswith("答:5分 非常满意")
 
 
 async def test_an_account_without_menus_in_messages_gets_the_choices_as_text(opened) -> None:
     run = await opened("secure")
     run.platform.says.append(40200)
     await run.client.ask("u1", "备案")
-    survey = Reply("满意吗?", tuple(QuickReply(t, t) for t in ("满意", "基本满意", "不满意")))
+    survey = Reply("满意吗?", RATINGS)
     with run.gateway.gateway.database.writing() as connection:
         conversation, now = run.rows("conversations")[0].id, time.time()
         outbox.put(connection, conversation, [survey], now, next_at=now)
     await until(lambda: bool(run.platform.arrived["u1"]))
     assert run.platform.arrived["u1"][0].startswith("满意吗?")
-    assert "不满意" in run.platform.arrived["u1"][0]
+    assert "评价1分" in run.platform.arrived["u1"][0]
 
 
 def test_a_note_stands_under_a_pseudonym() -> None:

@@ -1,0 +1,34 @@
+"""Tests that an official account keeps its promises under load; the long run is in ``tests/bench``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench.account_load import LIMIT, Load, measure
+from tests.support.busy import allowed
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+SHORT = {"users": 12, "rate": 8.0, "seconds": 8.0}
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        Load(**SHORT),
+        Load(mode="yixin", **SHORT, busy=0.3, trouble=0.2, kills=1),
+        Load(**SHORT, busy=1.2, trouble=0.2, kills=0),
+    ],
+    ids=["brain killed", "yixin and a platform in trouble", "brain busy and a platform in trouble"],
+)
+async def test_every_message_is_answered_once_in_order_and_acknowledged_in_time(
+    tmp_path: Path, load: Load
+) -> None:
+    figures = await measure(load, tmp_path)
+    assert figures.messages == 64
+    assert figures.pushes > 64
+    assert figures.good, figures.lines()
+    assert figures.quantile(99.9) < allowed(1.0 if load.busy < 1 else 2.5)
+    assert max(figures.acknowledged) < LIMIT
