@@ -21,6 +21,7 @@ STATS_WAYS = {
     "list": "列出全部统计",
     "show": "在终端显示一项统计",
     "export": "导出为 .xlsx（一项一张表）或 .csv（一项）",
+    "monthly": "写一个月的月报（.docx）",
     "publish": "把一项统计记为已发布，供以后核对",
     "published": "列出已发布的统计",
 }
@@ -31,6 +32,11 @@ STATISTICS_HELP = "统计的标识，不写则全部导出"
 NO_STATISTIC = "没有标识为 {name} 的统计。用 python -m bot stats list 查看全部。"
 STATS_KIND = "文件名应以 .xlsx 结尾；导出为 .csv 时只能选一项统计。"
 STATS_EXPORTED = "已导出 {count} 项统计：{file}"
+MONTH = "年-月"
+MONTH_HELP = "哪个月，例如 2026-10"
+MONTH_WRONG = "月份应写成 2026-10 的形式"
+MONTHLY_FILE_HELP = "要写入的 .docx 文件"
+MONTHLY_WRITTEN = "已写出 {month} 月报：{file}"
 NOT_OVER = "只能发布已经结束的日期范围：截止日期须早于今天。"
 PUBLISHED = "已记为发布第 {number} 号：{title}（口径版本 {version}）。"
 

@@ -18,6 +18,8 @@ from bot.commands.text_tables import text_table
 from bot.desk.errors import DeskError
 from bot.desk.statistics import Definition, Scope
 from bot.reports.book import Book, write_book
+from bot.reports.labels import load_labels
+from bot.reports.monthly import Month, load_monthly, write_monthly
 from bot.reports.statistics import explained, table_of
 from bot.reports.tables import write_csv
 from bot.settings import read_settings
@@ -42,6 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             one.add_argument("id", metavar=texts.STATISTIC, nargs="*", help=texts.STATISTICS_HELP)
         if way in ("show", "export", "publish"):
             add_scope(one)
+        if way == "monthly":
+            one.add_argument("month", metavar=texts.MONTH, type=a_month, help=texts.MONTH_HELP)
+            one.add_argument("file", metavar=texts.FILE, type=Path, help=texts.MONTHLY_FILE_HELP)
+            one.add_argument("--section", metavar=texts.SECTION, help=texts.SECTION_HELP)
         if way == "publish":
             one.add_argument("--by", required=True, metavar=texts.POST, help=texts.POST_HELP)
 
@@ -61,6 +67,15 @@ def a_day(text: str) -> date:
         raise argparse.ArgumentTypeError(texts.DAY_WRONG) from error
 
 
+def a_month(text: str) -> Month:
+    """Give the month that was written. Raises ``argparse.ArgumentTypeError``."""
+    try:
+        day = date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(texts.MONTH_WRONG) from error
+    return Month(day.year, day.month)
+
+
 def scope_of(options: argparse.Namespace, now: date) -> Scope:
     """Give the scope that was asked for: this year until today, unless said otherwise."""
     last = options.last or max(now, options.first or now)
@@ -77,9 +92,14 @@ def run(options: argparse.Namespace) -> int:
         for definition in definitions.values():
             print(f"{definition.id:<28}{definition.title}")
         return 0
-    return {"show": _show, "export": _export, "publish": _publish, "published": _published}[options.way](
-        options, definitions
-    )
+    ways = {
+        "show": _show,
+        "export": _export,
+        "publish": _publish,
+        "published": _published,
+        "monthly": _monthly,
+    }
+    return ways[options.way](options, definitions)
 
 
 def chosen(definitions: Mapping[str, Definition], name: str) -> Definition:
@@ -127,6 +147,20 @@ def _write(connection: Connection, path: Path, wanted: list[Definition], book: B
     write_book(path, connection, wanted, book)
 
 
+def _monthly(options: argparse.Namespace, definitions: Mapping[str, Definition]) -> int:
+    data, now = read_settings().data, today()
+    first, last = options.month.days
+    book = Book(Scope(first, last, now, options.section), load_labels(data), load_catalogue(data).catalogue)
+    with database_of() as database, database.reading() as connection:
+        try:
+            write_monthly(options.file, connection, options.month, definitions, book, load_monthly(data))
+        except OSError:
+            print(texts.CANNOT_WRITE.format(file=options.file), file=sys.stderr)
+            return 1
+    print(texts.MONTHLY_WRITTEN.format(month=options.month, file=options.file))
+    return 0
+
+
 def _publish(options: argparse.Namespace, definitions: Mapping[str, Definition]) -> int:
     definition, now = chosen(definitions, options.id), today()
     scope = scope_of(options, now)
@@ -148,7 +182,5 @@ def _published(options: argparse.Namespace, definitions: Mapping[str, Definition
 
 
 def _book(options: argparse.Namespace) -> Book:
-    from bot.reports.labels import load_labels
-
     data = read_settings().data
     return Book(scope_of(options, today()), load_labels(data), load_catalogue(data).catalogue)
