@@ -22,7 +22,7 @@ MAY = {
     "live": {"desk", "storage", "search", "settings"},
     "nlu": {"desk", "storage", "search", "live"},
     "gateway": {"desk", "storage", "search", "channels", "settings", "live"},
-    "console": {"desk", "storage", "search", "channels", "settings", "live"},
+    "console": {"desk", "storage", "search", "channels", "settings", "live", "reports"},
     "reports": {"desk", "storage", "search", "channels", "settings"},
     "brain": {"desk", "storage", "settings", "live"},
     "actions": {"desk", "storage", "search", "settings", "live"},

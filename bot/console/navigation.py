@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.desk.accounts import ADMINISTERING, AUDITING, EVERYONE
-from bot.desk.staff import Role
+from bot.desk.staff import WORKING, Role
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class Item:
 
 
 ITEMS = (
+    Item("/registers", "list", WORKING | AUDITING),
+    Item("/statistics", "chart", WORKING | AUDITING),
+    Item("/annual", "book", AUDITING | {Role.OFFICE}),
     Item("/accounts", "people", ADMINISTERING),
     Item("/audit", "shield", AUDITING),
     Item("/help", "book", EVERYONE),

@@ -40,6 +40,7 @@ class _Count:
         self._definition = definition
         self._fields = fields_of(definition.of, connection.dialect.name, scope)
         self._forms = POPULATIONS[definition.of]
+        self._known: dict[Any, dict[Key, Histogram]] = {}
 
     def figures(self) -> Figures:
         measures = self._definition.measures
@@ -85,7 +86,10 @@ class _Count:
     def _other(self, measure: Measure) -> tuple[Mapping[Key, int | None], int | None]:
         if measure.how is How.DISTINCT:
             return self._distinct(measure)
-        histograms = self._histograms(measure)
+        asked = (measure.field, tuple(measure.where.items()))
+        if asked not in self._known:  # average and percentiles of one field come of one query
+            self._known[asked] = self._histograms(measure)
+        histograms = self._known[asked]
         whole: Histogram = defaultdict(int)
         for histogram in histograms.values():
             for value, times in histogram.items():
@@ -95,16 +99,20 @@ class _Count:
 
     def _distinct(self, measure: Measure) -> tuple[Mapping[Key, int | None], int | None]:
         """Count in two steps: a database is far quicker at the rows that differ than at counting them."""
-        column = self._fields.column(measure.field or "").label("counted")
+        column = self._fields.column(measure.field or "")
         where = [*self._conditions(measure.where), column.is_not(None)]
-        inner = self._select([*self._by(), column], where).distinct().subquery()
+        inner = self._select([*self._by(), column.label("counted")], where).distinct().subquery()
         keys = list(inner.c)[:-1]
         query = sa.select(*keys, sa.func.count()).select_from(inner).group_by(*keys)
         found = self._connection.execute(query)
         lines = {key: int(row[-1]) for row in found for key in self._keys(tuple(row)[:-1])}
-        all_of_them = self._select([column], where).distinct().subquery()
-        whole = self._connection.execute(sa.select(sa.func.count()).select_from(all_of_them)).scalar_one()
-        return lines, int(whole)
+        once = self._select([sa.literal_column("1")], where).group_by(column)
+        index = self._fields.ordered.get(measure.field or "")
+        if index:
+            # In the order of this index every name stands together; SQLite would sort them all instead.
+            once = once.with_hint(self._fields.table, f"INDEXED BY {index}", "sqlite")
+        query = sa.select(sa.func.count()).select_from(once.subquery())
+        return lines, int(self._connection.execute(query).scalar_one())
 
     def _histograms(self, measure: Measure) -> dict[Key, Histogram]:
         column = self._fields.column(measure.field or "").label("counted")

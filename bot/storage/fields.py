@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as with_default
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,11 +38,15 @@ _CLOCK = {"hour": "({seconds} / 3600) % 24", "weekday": "({seconds} / 86400 + 3)
 
 @dataclass(frozen=True)
 class Fields:
-    """A population: its table, the conditions of its scope, and its fields by name."""
+    """A population: its table, the conditions of its scope, and its fields by name.
+
+    ``ordered`` names for some fields an index in the order of the field, with what a scope asks for.
+    """
 
     table: Any
     conditions: tuple[Any, ...]
     _columns: Mapping[str, Any]
+    ordered: Mapping[str, str] = with_default(default_factory=dict)
 
     def column(self, name: str) -> Any:
         """Give the expression of a field."""
@@ -69,7 +74,8 @@ def _enquiries(dialect: str, scope: Scope) -> Fields:
         "conversation": e.conversation_id,
         "response_ms": e.response_ms,
     }
-    return Fields(enquiries, _within(e.day, e.section_id, scope), columns)
+    ordered = {"enquirer": "ix_enquiries_enquirer", "conversation": "ix_enquiries_conversation"}
+    return Fields(enquiries, _within(e.day, e.section_id, scope), columns, ordered)
 
 
 def _cases(dialect: str, scope: Scope) -> Fields:

@@ -155,7 +155,9 @@ enquiries = Table(
     Column("section_id", String(64)),
     Column("explanation", JSON, nullable=False),
     Index("ix_enquiries_day", "day", "inbox_id"),
-    Index("ix_enquiries_conversation", "conversation_id"),
+    # With the day and the section of a report's scope, so that people are counted in the order of an index.
+    Index("ix_enquiries_conversation", "conversation_id", "day", "section_id"),
+    Index("ix_enquiries_enquirer", "enquirer", "day", "section_id"),
 )
 
 # An enquiry with staff. `section_id` is the one section that is responsible, `person_id` the one person once

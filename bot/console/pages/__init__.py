@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bot.console.pages import accounts, audit, events, files, helping, login
+from bot.console.pages import accounts, annual, audit, events, files, helping, login, registers, statistics
 from bot.console.routes import Route
 
 ROUTES: tuple[Route, ...] = (
     *login.ROUTES,
+    *statistics.ROUTES,
+    *registers.ROUTES,
+    *annual.ROUTES,
     *accounts.ROUTES,
     *audit.ROUTES,
     *helping.ROUTES,
