@@ -23,7 +23,11 @@ def result_of(tracker: Tracker) -> TurnResult:
     )
     reading = message.get("reading")
     search = live_search()
-    understood = Reading.from_dict(reading) if reading else search.reader().read(message.get("text") or "")
+    understood = (
+        Reading.from_dict(reading)
+        if reading
+        else search.reader().read(message.get("text") or "", context.talked_about)
+    )
     return search.snapshot.decide(understood, context, receipt)
 
 

@@ -17,6 +17,7 @@ LIBRARIES = ("rasa", "scikit-learn")
 CODE = ("bot/nlu/**/*.py", "bot/search/**/*.py")
 PROJECT_FILES = ("config.yml", "domain.yml", *CODE)
 DATA_FILES = ("nlu/**/*", "rules/**/*")
+MEASURED = "calibration.yml"  # figures that are measured with a model, and read live
 # The catalogue itself is read live, and changes without training; but its questions are training examples,
 # and the names of its entries are what one classifier tells apart.
 ENTRIES = "catalogue/*/*.yml"
@@ -43,7 +44,7 @@ def fingerprint(data: Path, project: Path = PROJECT) -> str:
 
 def _files(base: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
     found = {path for pattern in patterns for path in base.glob(pattern) if path.is_file()}
-    return iter(sorted(path for path in found if not path.name.startswith(".")))
+    return iter(sorted(path for path in found if not path.name.startswith(".") and path.name != MEASURED))
 
 
 def remove_old(models: Path) -> None:

@@ -14,6 +14,7 @@ from bot.brain.protocol import TurnError, TurnRequest
 from bot.brain.rasa_errors import RASA_ERRORS
 from bot.brain.results import turn_result
 from bot.brain.trackers import OPEN_TURN, OpenTurn
+from bot.desk.context import Context
 from bot.desk.messages import TurnResult
 
 
@@ -64,5 +65,10 @@ def _message(request: TurnRequest, output: OutputChannel) -> UserMessage:
         sender_id=request.conversation,
         input_channel=request.channel,
         message_id=request.message_id,
-        metadata={"channel": request.channel, "sent_at": request.sent_at, "receipt": request.receipt},
+        metadata={
+            "channel": request.channel,
+            "sent_at": request.sent_at,
+            "receipt": request.receipt,
+            "about": Context.from_dict(request.context).talked_about,
+        },
     )

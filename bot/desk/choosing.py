@@ -33,6 +33,18 @@ def choose(reading: Reading, context: Context) -> Choice | None:
     return _by_words(reading.text, context.offers)
 
 
+def placed(reading: Reading, context: Context) -> str | None:
+    """Give the entry at the place that a question names by the way.
+
+    The place is one in the list last shown, or else in the order in which entries were talked about.
+    """
+    place, shown = reading.place, context.shown or context.talked_about[::-1]
+    if place is None or len(shown) < 2:
+        return None
+    at = {0: (len(shown) + 1) // 2, -1: len(shown)}.get(place, place)
+    return shown[at - 1] if at <= len(shown) else None
+
+
 def _by_number(number: int, offers: tuple[Offer, ...]) -> Choice | None:
     at = len(offers) if number == -1 else number
     chosen = offers[at - 1] if 1 <= at <= len(offers) else None

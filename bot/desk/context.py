@@ -20,7 +20,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class Context:
-    """The state between two turns. ``entry`` is talked about, ``trail`` was before it, the latest first."""
+    """The state between two turns. ``entry`` is talked about, ``trail`` was before it, the latest first.
+
+    ``shown`` are the entries of the list last shown, which 「第一个」 still means some turns later.
+    """
 
     entry: str | None = None
     facets: tuple[str, ...] = ()
@@ -28,8 +31,13 @@ class Context:
     offers: tuple[Offer, ...] = ()
     pending_facets: tuple[str, ...] = ()
     misses: int = 0
-    listed: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+
+    @property
+    def talked_about(self) -> tuple[str, ...]:
+        """The entries that were talked about, the latest first."""
+        return (self.entry, *self.trail) if self.entry else self.trail
 
     def about(self, entry: str, facets: tuple[str, ...]) -> Context:
         """Give the context after ``entry`` was answered."""
@@ -49,7 +57,7 @@ class Context:
             ],
             "pending_facets": list(self.pending_facets),
             "misses": self.misses,
-            "listed": list(self.listed),
+            "shown": list(self.shown),
             "more": list(self.more),
         }
         return {key: value for key, value in data.items() if value}
@@ -75,6 +83,6 @@ def _read(data: dict[str, Any]) -> Context:
         offers=offers,
         pending_facets=tuple(data.get("pending_facets", ())),
         misses=int(data.get("misses", 0)),
-        listed=tuple(data.get("listed", ())),
+        shown=tuple(data.get("shown", ())),
         more=tuple(data.get("more", ())),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.catalogue import Catalogue
-from bot.desk.choosing import Choice, choose
+from bot.desk.choosing import Choice, choose, placed
 from bot.desk.context import Context
 from bot.desk.decision import Act, Answer, Clarify, Decision, HandOff, ListDocuments, Redirect, Say
 from bot.desk.entries import Entry, Facet, Kind
@@ -25,15 +25,15 @@ SHORT = 14
 class Thresholds:
     """From which likelihood an entry is told, and from which it is worth asking about."""
 
-    answer: float = 0.58
-    ask: float = 0.12
-    together: float = 0.3
+    answer: float = 0.6
+    ask: float = 0.3
     body: float = 0.2
     alone: float = 0.4
+    worth: float = 0.06
     faint: float = 0.03
     talk: float = 0.35
     follow: float = 0.85
-    foreign: float = 0.1
+    leans: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,9 @@ def decide(
     choice = choose(reading, context)
     if choice is not None:
         return _chosen(turn, choice)
+    shown = turn.catalogue.get(placed(reading, context))
+    if shown:
+        return _finish(turn, (_tell(shown, reading.segments[0].facets, reading.text),), 1.0)
     if _wants_person(reading):
         return _finish(turn, (_person(turn),), reading.segments[0].sure)
     case = own_case(reading, cases, turn.by.ask)
@@ -121,6 +124,8 @@ def _act(turn: Turn, segment: Segment) -> Act:
     best = candidates[0] if candidates else None
     if _leans_on_context(turn, segment, best):
         return _follow(turn, segment)
+    if not segment.readable and not segment.body and not (best and best.named):
+        return Say("not_understood")
     if best and best.score >= turn.by.answer:
         return _found(turn, segment, best)
     if segment.want is Want.STATUS and segment.sure > turn.by.talk:
@@ -135,18 +140,16 @@ def _act(turn: Turn, segment: Segment) -> Act:
             return Answer(listed[0])
         if listed:
             return ListDocuments(listed[:PAGE], listed[PAGE:])
-    if best and best.score >= turn.by.ask and _together(candidates) >= turn.by.together:
-        return _ask_back(turn, segment, candidates)
-    if segment.facets and not best:
+    if segment.bare and segment.facets:
         return Say("which_item", segment.facets)
-    if segment.worded and _together(candidates) < turn.by.foreign:
-        return Say("out_of_scope")
-    return Say("not_understood")
+    if best and best.score >= turn.by.ask:
+        return _ask_back(turn, segment, candidates)
+    return Say("out_of_scope")
 
 
 def _ask_back(turn: Turn, segment: Segment, candidates: Sequence[Candidate]) -> Act:
     """Ask which is meant; when there is nothing to choose from, tell the one there is."""
-    close = [c for c in candidates[:3] if c.score >= turn.by.ask / 2]
+    close = [c for c in candidates[:3] if c.score >= turn.by.worth]
     if len(close) == 1 and close[0].score >= turn.by.alone:
         return _found(turn, segment, close[0])
     shown = close if len(close) > 1 else candidates[:2]
@@ -160,10 +163,6 @@ def _topic_of_body(turn: Turn, body: str, candidates: Sequence[Candidate]) -> st
         if handling and handling.body == body and candidate.score >= turn.by.faint:
             return candidate.entry
     return None
-
-
-def _together(candidates: Sequence[Candidate]) -> float:
-    return sum(c.score for c in candidates[:3])
 
 
 def _weighed(turn: Turn, segment: Segment) -> tuple[Candidate, ...]:
@@ -184,38 +183,71 @@ def _weighed(turn: Turn, segment: Segment) -> tuple[Candidate, ...]:
 def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> bool:
     """Say whether the question has no subject of its own, so that the one before is meant."""
     signs = turn.reading.signs
-    if "back" in signs and (turn.context.trail or turn.context.entry) and not (best and best.named):
+    if "back" in signs and turn.context.talked_about and not (best and best.named):
         return True
-    if not turn.context.entry or (best and best.named):
+    if not turn.context.entry or "correction" in signs:
         return False
     if segment.want not in ASKING and segment.want is not Want.UNKNOWN and segment.sure > turn.by.talk:
         return bool(segment.facets) and "follow_up" in signs and segment.want is not Want.OFF_TOPIC
+    if "publication" in signs and _is_published(turn) and len(segment.text) <= SHORT:
+        return not (best and best.named)
+    if segment.leans is not None:
+        return segment.leans >= turn.by.leans
+    return _seems_to_lean(turn, segment, best)
+
+
+def _is_published(turn: Turn) -> bool:
+    """Say whether a document was talked about, of which one asks for its number or publisher."""
+    here = turn.catalogue.get(turn.context.entry)
+    return here is not None and here.publication is not None
+
+
+def _seems_to_lean(turn: Turn, segment: Segment, best: Candidate | None) -> bool:
+    """Say the same without a trained model's word for it."""
+    if best and best.named:
+        return False
     score = best.score if best else 0.0
     if segment.facets and segment.bare:
         return score < turn.by.follow
-    leans = bool(segment.facets) or segment.bare or "follow_up" in signs
+    leans = bool(segment.facets) or segment.bare or "follow_up" in turn.reading.signs
     return leans and score < turn.by.answer and (bool(segment.facets) or len(segment.text) <= SHORT)
 
 
 def _follow(turn: Turn, segment: Segment) -> Act:
-    context = turn.context
-    back = "back" in turn.reading.signs and context.trail
-    entry = turn.catalogue.get(context.trail[0] if back else context.entry)
+    entry = turn.catalogue.get(_meant_again(turn, segment))
     if entry is None:
         return Say("which_item")
-    facets = segment.facets or tuple(Facet(f) for f in context.facets)
+    facets = segment.facets_here if segment.leans is not None else segment.facets
+    if not facets and segment.bare:
+        facets = tuple(Facet(f) for f in turn.context.facets)
     return _tell(entry, facets if entry.kind is Kind.SERVICE else (), segment.text)
+
+
+def _meant_again(turn: Turn, segment: Segment) -> str | None:
+    """Give the entry that is talked about; on the way back the likeliest of those before."""
+    trail = turn.context.trail
+    if "back" not in turn.reading.signs or not trail:
+        return turn.context.entry
+    likely = [c.entry for c in segment.candidates if c.entry in trail and c.score >= turn.by.faint]
+    return likely[0] if likely else trail[0]
 
 
 def _found(turn: Turn, segment: Segment, best: Candidate) -> Act:
     entry = turn.catalogue.entries[best.entry]
-    facets = segment.facets
-    if not facets and entry.kind is Kind.SERVICE and entry.id != turn.context.entry:
-        borrowed = (
-            turn.context.facets if "instead" in turn.reading.signs or segment.text.endswith("呢") else ()
-        )
-        facets = tuple(Facet(f) for f in turn.context.pending_facets or borrowed)
-    return _tell(entry, facets if entry.kind is Kind.SERVICE else (), segment.text)
+    if entry.kind is not Kind.SERVICE:
+        return _tell(entry, (), segment.text)
+    return _tell(entry, _borrowed(turn, segment, entry) or segment.facets, segment.text)
+
+
+def _borrowed(turn: Turn, segment: Segment, entry: Entry) -> tuple[Facet, ...]:
+    """Give the aspects asked before, when another item is named and no aspect: 「换成专精特新呢」."""
+    context = turn.context
+    if segment.named or entry.id == context.entry:
+        return ()
+    if context.pending_facets and not segment.facets:
+        return tuple(Facet(f) for f in context.pending_facets)
+    again = "instead" in turn.reading.signs or segment.text.rstrip("?？。").endswith("呢")
+    return tuple(Facet(f) for f in context.facets) if again and len(segment.text) <= SHORT else ()
 
 
 def _tell(entry: Entry, facets: tuple[Facet, ...], text: str) -> Act:

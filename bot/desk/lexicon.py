@@ -10,12 +10,18 @@ from bot.desk.entries import Facet
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Phrases by what they are a sign of; all are normalised text."""
+    """Phrases by what they are a sign of; all are normalised text.
+
+    ``variants`` are words of other regions with ours, ``letters`` words of Latin letters, taken only whole;
+    ``figures`` say how the signs are weighed (``bot/search/evidence.py``).
+    """
 
     facets: Mapping[Facet, tuple[str, ...]]
     signs: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
     variants: Mapping[str, str]
+    letters: Mapping[str, str]
+    figures: Mapping[str, Mapping[str, float]]
 
     def said(self, sign: str, text: str) -> bool:
         """Say whether the text holds one of the sign's phrases."""

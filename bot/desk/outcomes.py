@@ -57,9 +57,14 @@ def context_after(context: Context, acts: tuple[Act, ...], outcome: Outcome) -> 
             after = after.about(act.entry, tuple(f.value for f in act.facets))
         elif isinstance(act, Redirect) and act.entry:
             after = after.about(act.entry, ())
-        elif isinstance(act, Clarify) or (isinstance(act, Say) and act.facets):
+        elif isinstance(act, Clarify):
+            after = replace(after, pending_facets=tuple(f.value for f in act.facets), shown=act.entries)
+        elif isinstance(act, Say) and act.facets:
             after = replace(after, pending_facets=tuple(f.value for f in act.facets))
         elif isinstance(act, ListDocuments):
-            after = replace(after, more=act.more, misses=0)
+            after = replace(after, more=act.more, shown=act.entries, misses=0)
+    told = tuple(act.entry for act in acts if isinstance(act, Answer))
+    if len(told) > 1:
+        after = replace(after, shown=told)
     missed = outcome is Outcome.UNANSWERED
     return replace(after, misses=context.misses + 1 if missed else 0)

@@ -52,8 +52,10 @@ class Candidate:
 class Segment:
     """One question of a message.
 
-    ``body`` is another authority that its words name; ``worded`` tells that it looks like language at all,
-    ``bare`` that nothing is left of it without aspect and habit words.
+    ``body`` is another authority that its words name; ``readable`` tells that it looks like language at
+    all, ``bare`` that nothing is left of it without aspect and habit words, ``named`` holds the
+    aspects that its words name outright. ``leans`` is how likely it is
+    about what was talked about, if that is known, and ``facets_here`` what it then asks for.
     """
 
     text: str
@@ -63,8 +65,11 @@ class Segment:
     sure: float = 0.0
     body: str | None = None
     body_score: float = 0.0
-    worded: bool = False
+    readable: bool = False
     bare: bool = False
+    named: tuple[Facet, ...] = ()
+    leans: float | None = None
+    facets_here: tuple[Facet, ...] = ()
 
     @property
     def best(self) -> Candidate | None:
@@ -74,11 +79,16 @@ class Segment:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was understood of a whole message: its questions, and signs that lean on what was said before."""
+    """What was understood of a whole message: its questions, and signs that lean on what was said before.
+
+    ``choice`` is a number picked from a list and nothing else, ``place`` one that is named by the way;
+    -1 is the last, 0 the middle one.
+    """
 
     text: str
     segments: tuple[Segment, ...]
     choice: int | None = None
+    place: int | None = None
     signs: frozenset[str] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
@@ -91,12 +101,16 @@ class Reading:
     def from_dict(cls, data: dict[str, Any]) -> Reading:
         """Build the reading from what ``as_dict`` gave, before or after a way through JSON."""
         segments = tuple(_segment(s) for s in data["segments"])
-        return cls(data["text"], segments, data.get("choice"), frozenset(data.get("signs", ())))
+        return cls(
+            data["text"], segments, data.get("choice"), data.get("place"), frozenset(data.get("signs", ()))
+        )
 
 
 def _segment(data: dict[str, Any]) -> Segment:
     plain = dict(data)
     plain["candidates"] = tuple(Candidate(**c) for c in data["candidates"])
     plain["facets"] = tuple(Facet(f) for f in data["facets"])
+    plain["named"] = tuple(Facet(f) for f in data.get("named", ()))
+    plain["facets_here"] = tuple(Facet(f) for f in data.get("facets_here", ()))
     plain["want"] = Want(data["want"])
     return Segment(**plain)

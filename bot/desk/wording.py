@@ -48,9 +48,7 @@ class Wording:
             texts = split("\n\n".join(texts))
         replies = [Reply(polish(text)) for text in self._shortened(texts)]
         replies[-1] = replace(replies[-1], quick_replies=tuple(self._button(o) for o in offers))
-        context = replace(
-            decision.context, offers=tuple(offers), listed=tuple(o.title for o in offers if o.entry)
-        )
+        context = replace(decision.context, offers=tuple(offers))
         return TurnResult(
             outcome=decision.outcome,
             replies=tuple(replies),

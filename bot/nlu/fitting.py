@@ -30,7 +30,7 @@ def fit_exclusive(texts: Sequence[str], labels: Sequence[str], balanced: bool = 
     rows, scale, matrix = _matrix(texts)
     weight = "balanced" if balanced else None
     model = SGDClassifier(
-        loss="log_loss", alpha=2e-5, max_iter=15, tol=None, random_state=SEED, n_jobs=2, class_weight=weight
+        loss="log_loss", alpha=3e-6, max_iter=6, tol=None, random_state=SEED, n_jobs=2, class_weight=weight
     )
     model.fit(matrix, labels)
     weights, bias = _two_sided(model.coef_, model.intercept_)
@@ -41,7 +41,7 @@ def fit_several(texts: Sequence[str], labels: Sequence[Sequence[str]]) -> Linear
     """Fit one yes-or-no classifier a label, on clean texts."""
     rows, scale, matrix = _matrix(texts)
     binarizer = MultiLabelBinarizer().fit(labels)
-    base = SGDClassifier(loss="log_loss", alpha=5e-5, max_iter=20, tol=None, random_state=SEED)
+    base = SGDClassifier(loss="log_loss", alpha=2e-5, max_iter=10, tol=None, random_state=SEED)
     model = OneVsRestClassifier(base).fit(matrix, binarizer.transform(labels))
     weights = np.vstack([e.coef_ for e in model.estimators_])
     bias = np.concatenate([e.intercept_ for e in model.estimators_])

@@ -1,15 +1,14 @@
-"""What is trained: three small classifiers and the figures that calibrate them."""
+"""What is trained: three small classifiers."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.desk.entries import Facet
 from bot.desk.reading import Want
-from bot.search.evidence import Calibration
+from bot.search.features import pieces
 from bot.search.linear import Linear
 
 FILES = ("wants", "facets", "entries")
@@ -22,7 +21,6 @@ class Model:
     want: Linear
     facet: Linear
     entry: Linear
-    calibration: Calibration
 
     def wants(self, text: str) -> Mapping[Want, float]:
         """Give what the person wants."""
@@ -32,6 +30,11 @@ class Model:
         """Give which aspects are asked for."""
         return {Facet(label): p for label, p in self.facet.likelihoods(text).items()}
 
+    def known(self, text: str) -> float:
+        """Give the share of the text's two-character pieces that any example of the training had."""
+        pairs = [piece for piece in pieces(text) if piece[0] == "2"]
+        return sum(piece in self.want.rows for piece in pairs) / len(pairs) if pairs else 0.0
+
     def entries(self, text: str) -> Mapping[str, float]:
         """Give which entry is meant, of those that were there at training."""
         return self.entry.likelihoods(text)
@@ -40,11 +43,9 @@ class Model:
         """Write the model into a folder."""
         for name, part in zip(FILES, (self.want, self.facet, self.entry), strict=True):
             part.save(folder / f"{name}.npz")
-        (folder / "calibration.json").write_text(json.dumps(self.calibration.as_dict()), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Model:
         """Read what ``save`` wrote."""
         want, facet, entry = (Linear.load(folder / f"{name}.npz") for name in FILES)
-        figures = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
-        return cls(want, facet, entry, Calibration(**figures))
+        return cls(want, facet, entry)

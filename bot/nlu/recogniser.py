@@ -17,12 +17,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk.reading import Reading
 from bot.live import live_search
-from bot.nlu.calibrating import Example, calibrate, told_texts
 from bot.nlu.fitting import fit_exclusive, fit_several
 from bot.nlu.importer import ENTRY, FACETS
 from bot.nlu.model import Model
+from bot.search.index import told
 
 READING = "reading"
+ABOUT = "about"
 logger = logging.getLogger(__name__)
 
 
@@ -76,16 +77,14 @@ class Recogniser(GraphComponent, IntentClassifier):
         examples = [(clean(e.get(TEXT)), e) for e in training_data.intent_examples if e.get(TEXT)]
         wants = fit_exclusive([t for t, _ in examples], [e.get(INTENT) for _, e in examples], balanced=True)
         entered = [(t, e) for t, e in examples if e.get(ENTRY)]
-        facts = told_texts(self._search.snapshot.whole, self._search.phrases)
+        facts = [(clean(text), entry.id) for entry in self._search.snapshot.whole for text in told(entry)]
         entries = fit_exclusive(
-            [t for t, _ in entered] + [f.text for f in facts],
-            [e.get(ENTRY) for _, e in entered] + [f.entry for f in facts],
+            [t for t, _ in entered] + [t for t, _ in facts],
+            [e.get(ENTRY) for _, e in entered] + [entry for _, entry in facts],
         )
         faceted = [(t, e.get(FACETS)) for t, e in entered if e.get(FACETS) is not None]
         facets = fit_several([t for t, _ in faceted], [f for _, f in faceted])
-        told = [Example(t, e.get(INTENT), e.get(ENTRY)) for t, e in examples]
-        figures = calibrate(self._search.snapshot.whole, told, self._search.phrases)
-        self._model = Model(wants, facets, entries, figures)
+        self._model = Model(wants, facets, entries)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         logger.info("recogniser: %d examples, %d of entries", len(examples), len(entered))
@@ -95,13 +94,19 @@ class Recogniser(GraphComponent, IntentClassifier):
         """Recognise each message."""
         reader = self._search.reader(self._model)
         for message in messages:
-            _put(message, reader.read(message.get(TEXT) or ""))
+            _put(message, reader.read(message.get(TEXT) or "", _talked_about(message)))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Recognise the training examples, as later components may want."""
         self.process(training_data.training_examples)
         return training_data
+
+
+def _talked_about(message: Message) -> tuple[str, ...]:
+    """Give the entries that the conversation was about, which the brain sends with the message."""
+    about = (message.get("metadata") or {}).get(ABOUT) or ()
+    return tuple(map(str, about))
 
 
 def _put(message: Message, reading: Reading) -> None:

@@ -1,92 +1,119 @@
-"""From evidence to likelihood: whether any entry is meant at all, and which one."""
+"""From evidence to likelihood: which entry is meant, and how far that can be trusted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from math import exp
+from dataclasses import dataclass
+from math import exp, log
 
 from bot.search.index import Match
+
+TINY = 1e-6
+"""What is added to a likelihood before its logarithm is taken."""
+SPREAD = 0.05
+"""How far the index's own scores lie apart, while no trained model speaks."""
+ALONE = {"bias": -2.7, "score": 9.0, "named": 2.0, "known": 1.0}
+"""How far the index alone can be trusted: for entries that are newer than the model, and without a model."""
+
+RANKING = ("learned", "nearest", "near", "whole", "named")
+TRUST = (
+    "bias", "margin", "learned", "nearest", "whole", "named", "asking", "off_topic", "elsewhere", "known"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """The figures that turn scores into likelihoods.
+    """The figures of ``data/nlu/calibration.yml``, in the order of ``RANKING`` and ``TRUST``."""
 
-    ``temperature`` spreads the index's scores, ``naming`` lifts an entry named outright, ``sharpness`` the
-    classifier's likelihoods, ``floor`` is what an entry counts that the classifier holds impossible; the rest
-    weigh the signs that any entry is meant.
-    """
+    ranking: tuple[float, ...]
+    trust: tuple[float, ...]
 
-    temperature: float
-    naming: float
-    sharpness: float
-    floor: float
-    bias: float
-    score: float
-    named: float
-    known: float
-    asking: float
-
-    def as_dict(self) -> dict[str, float]:
-        """Give the figures as plain data."""
-        return asdict(self)
-
-
-ALONE = Calibration(0.05, 0.0, 0.0, 1.0, -2.7, 9.0, 2.0, 1.0, 0.0)
-"""While no trained model speaks."""
-
-LEARNED = Calibration(1.0, 3.0, 2.0, 1e-4, -19.7, 3.35, 4.3, 1.25, 22.5)
-"""With the trained model; fitted on questions held out of its training (README, design notes)."""
+    @classmethod
+    def of(cls, figures: Mapping[str, Mapping[str, float]]) -> Calibration:
+        """Build it from the file's content; the loader has seen to it that every figure is there."""
+        ranking, trust = figures["ranking"], figures["trust"]
+        return cls(tuple(ranking[n] for n in RANKING), tuple(trust[n] for n in TRUST))
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What speaks for a question being ours: the best score, whether an item is named, how much is known."""
+class Signs:
+    """What a text shows as a whole: how likely it is a question for a bureau, idle, for another authority.
 
-    score: float
-    named: float
-    known: float
+    ``known`` is the share of its pieces that stand anywhere in the catalogue.
+    """
+
     asking: float
-
-    def likelihood(self, by: Calibration) -> float:
-        """Give the likelihood, 0 to 1, that some entry is meant."""
-        sum_ = (
-            by.bias
-            + by.score * self.score
-            + by.named * self.named
-            + by.known * self.known
-            + by.asking * self.asking
-        )
-        return 1.0 / (1.0 + exp(-sum_))
+    off_topic: float
+    elsewhere: float
+    known: float
 
 
-def shares(
-    matches: Sequence[Match], learned: Mapping[str, float] | None, by: Calibration
-) -> list[tuple[Match, float]]:
+Ranked = list[tuple[Match, float]]
+
+
+def shares_alone(matches: Sequence[Match]) -> Ranked:
+    """Give each match its share by the index alone, summing to one, the largest first."""
+    values = _softmax([m.score / SPREAD for m in matches])
+    return sorted(zip(matches, values, strict=True), key=lambda pair: -pair[1])
+
+
+def shares(matches: Sequence[Match], learned: Mapping[str, float], by: Calibration) -> Ranked:
     """Give each match its share of the likelihood, summing to one, the largest first.
 
     ``learned`` are likelihoods by entry of a trained classifier; an entry that it has never seen, because
     it was added since, gets what the index alone gives it, and the others share the rest.
     """
-    if not matches:
-        return []
-    alone = _shares_by_score(matches, ALONE.temperature)
-    if learned is None:
-        raw = alone
-    else:
-        unseen = {m.entry: a for m, a in zip(matches, alone, strict=True) if m.entry not in learned}
-        seen = 1.0 - sum(unseen.values())
-        priors = [unseen.get(m.entry, seen * learned.get(m.entry, 0.0)) for m in matches]
-        scored = _shares_by_score(matches, by.temperature)
-        lifted = [s * exp(by.naming * m.named) for s, m in zip(scored, matches, strict=True)]
-        raw = [s * (by.floor + p) ** by.sharpness for s, p in zip(lifted, priors, strict=True)]
-    total = sum(raw)
-    ranked = sorted(zip(matches, raw, strict=True), key=lambda pair: -pair[1])
-    return [(match, value / total) for match, value in ranked]
+    alone = dict(shares_alone(matches))
+    unseen = {m.entry: share for m, share in alone.items() if m.entry not in learned}
+    seen = 1.0 - sum(unseen.values())
+    priors = [unseen.get(m.entry, seen * learned.get(m.entry, 0.0)) for m in matches]
+    values = _softmax([_sum(by.ranking, ranking_row(m, p)) for m, p in zip(matches, priors, strict=True)])
+    return sorted(zip(matches, values, strict=True), key=lambda pair: -pair[1])
 
 
-def _shares_by_score(matches: Sequence[Match], temperature: float) -> list[float]:
-    top = max(m.score for m in matches)
-    raw = [exp((m.score - top) / temperature) for m in matches]
-    return [value / sum(raw) for value in raw]
+def trust_alone(ranked: Ranked, known: float) -> float:
+    """Give the likelihood that some entry is meant, by the index alone."""
+    score = min(1.0, max(m.score for m, _ in ranked))
+    named = max(m.named for m, _ in ranked)
+    return _likely(ALONE["bias"] + ALONE["score"] * score + ALONE["named"] * named + ALONE["known"] * known)
+
+
+def trust(ranked: Ranked, learned: Mapping[str, float], signs: Signs, by: Calibration) -> float:
+    """Give the likelihood, 0 to 1, that the first of the ranked is what is meant."""
+    return _likely(_sum(by.trust, trust_row(ranked, learned, signs)))
+
+
+def trust_row(ranked: Ranked, learned: Mapping[str, float], signs: Signs) -> tuple[float, ...]:
+    """Give the values that the figures of ``TRUST`` weigh."""
+    best, share = ranked[0]
+    return (
+        1.0,
+        log((share + TINY) / (1.0 - share + 1e-4)),
+        log(learned.get(best.entry, 0.0) + TINY),
+        best.nearest,
+        best.whole,
+        best.named,
+        log((signs.asking + 1e-3) / (1.0 - signs.asking + 1e-3)),
+        signs.off_topic,
+        signs.elsewhere,
+        signs.known,
+    )
+
+
+def ranking_row(match: Match, prior: float) -> tuple[float, ...]:
+    """Give the values that the figures of ``RANKING`` weigh; ``prior`` is the classifier's likelihood."""
+    return (log(prior + TINY), match.nearest, match.near, match.whole, match.named)
+
+
+def _sum(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(w * v for w, v in zip(weights, values, strict=True))
+
+
+def _likely(sum_: float) -> float:
+    return 1.0 / (1.0 + exp(-sum_))
+
+
+def _softmax(sums: Sequence[float]) -> list[float]:
+    top = max(sums)
+    powers = [exp(s - top) for s in sums]
+    return [p / sum(powers) for p in powers]

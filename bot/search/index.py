@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from bot.search.features import abbreviation, pieces
 from bot.search.matrix import Floats, Indexed, Ints, Matrix, Vocabulary
 from bot.search.names import Names
 from bot.search.normalise import normalise
+from bot.search.spelling import Spelling
 
 COMMON = 0.35
 """A piece that stands in more than this share of the entries says nothing about which one is meant."""
@@ -93,6 +95,13 @@ class Index:
         chosen.update(dict.fromkeys(self.numbers[e] for e in also if e in self.numbers))
         matches = [self._match(n, nearness, whole, named.get(n, 0.0)) for n in chosen]
         return sorted(matches, key=lambda m: -m.score)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """What is likely to be written, counted in the wordings when it is first asked for."""
+        spans = np.diff(self.surface.starts)
+        numbered = ((piece, n) for piece, n in self.vocabulary.numbered() if n < len(spans))
+        return Spelling.of({piece: int(spans[n]) for piece, n in numbered if piece[0] in "12w"})
 
     def side_by_side(self, text: str) -> tuple[str, ...]:
         """Give the entries that a normalised text names one after the other."""

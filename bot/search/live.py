@@ -89,5 +89,6 @@ class LiveSearch:
 
     def answer(self, text: str, context: Mapping[str, Any], receipt: str) -> TurnResult:
         """Answer without a trained model: what the gateway says while no brain is to be had."""
-        reading = self.reader().read(text)
-        return self.snapshot.decide(reading, Context.from_dict(dict(context)), receipt)
+        before = Context.from_dict(dict(context))
+        reading = self.reader().read(text, before.talked_about)
+        return self.snapshot.decide(reading, before, receipt)

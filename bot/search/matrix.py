@@ -34,6 +34,10 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._ids)
 
+    def numbered(self) -> tuple[tuple[str, int], ...]:
+        """Give every piece with its number."""
+        return tuple(self._ids.items())
+
     def row(self, pieces: tuple[str, ...]) -> Ints:
         """Give the numbers of the pieces, making new ones as needed."""
         known = self._rows.get(pieces)

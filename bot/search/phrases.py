@@ -8,6 +8,7 @@ from functools import lru_cache
 from bot.desk.entries import Facet
 from bot.desk.lexicon import Lexicon
 from bot.search.normalise import normalise
+from bot.search.questions import clauses
 
 
 class Phrases:
@@ -18,18 +19,17 @@ class Phrases:
         self._owner = {phrase: facet for facet, phrases in lexicon.facets.items() for phrase in phrases}
         self._facet = _either(self._owner)
         self._filler = _either(lexicon.signs["fillers"])
-        self._variant = _either(lexicon.variants) if lexicon.variants else None
+        self._variant = _either(lexicon.variants)
+        self._letters = re.compile(rf"(?<![a-z])(?:{_either(lexicon.letters).pattern})(?![a-z])")
         self._asking = _either(lexicon.signs["asking"])
         self._joiner = re.compile("|".join(map(re.escape, lexicon.signs["joiners"])))
         self.clean = lru_cache(maxsize=4096)(self._clean)
         self.subject = lru_cache(maxsize=4096)(self._subject)
 
     def _clean(self, text: str) -> str:
-        """Normalise, then bring regional words to one wording."""
-        plain = normalise(text)
-        if self._variant is None:
-            return plain
-        return self._variant.sub(lambda m: self.lexicon.variants[m.group()], plain)
+        """Normalise, then bring words of other regions and of Latin letters to one wording."""
+        plain = self._variant.sub(lambda m: self.lexicon.variants[m.group()], normalise(text))
+        return self._letters.sub(lambda m: self.lexicon.letters[m.group()], plain)
 
     def facets(self, text: str) -> tuple[Facet, ...]:
         """Give the aspects that a clean text names, in the order of their appearance."""
@@ -46,11 +46,9 @@ class Phrases:
         """Say whether a clean text looks like a question."""
         return bool(re.search(r"[?]", text) or self._asking.search(text) or self._facet.search(text))
 
-    def parts(self, text: str) -> list[str]:
-        """Cut a clean text at the marks and words where one question may end and another begin."""
-        pieces = re.split(r"(?<=[?!;。；？！\n])", text)
-        cut = [p for piece in pieces for p in self._joiner.split(piece)]
-        return [p.strip(" ,，、。.;；") for p in cut if re.search(r"[\u3400-\u9fffa-z0-9]", p)]
+    def clauses(self, text: str) -> list[str]:
+        """Cut a clean text where one question may end and another begin."""
+        return clauses(text, self._joiner, self.lexicon.said("each", text))
 
 
 def _either(phrases: object) -> re.Pattern[str]:

@@ -17,11 +17,19 @@ def load_lexicon(data: Path) -> Lexicon:
     facets = _mapping(data / "nlu" / "facets.yml")
     words = _mapping(data / "nlu" / "words.yml")
     numbers = words.pop("number_words", {})
-    variants = words.pop("variants", {})
+    variants = _mapping(data / "nlu" / "variants.yml")
+    figures = _mapping(data / "nlu" / "calibration.yml")
     try:
         named = {Facet(name): _phrases(phrases) for name, phrases in facets.items()}
-        return Lexicon(named, {k: _phrases(v) for k, v in words.items()}, numbers, variants)
-    except (TypeError, ValueError) as error:
+        return Lexicon(
+            named,
+            {k: _phrases(v) for k, v in words.items()},
+            numbers,
+            variants["regions"],
+            variants["letters"],
+            figures,
+        )
+    except (KeyError, TypeError, ValueError) as error:
         raise CatalogueError(f"data/nlu: {error}", f"data/nlu 词表有误:{error}") from error
 
 

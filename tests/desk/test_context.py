@@ -15,7 +15,7 @@ CONTEXTS = st.builds(
     offers=st.lists(OFFERS, max_size=4).map(tuple),
     pending_facets=st.lists(NAMES, max_size=2).map(tuple),
     misses=st.integers(0, 9),
-    listed=st.lists(NAMES, max_size=3).map(tuple),
+    shown=st.lists(NAMES, max_size=3).map(tuple),
     more=st.lists(NAMES, max_size=3).map(tuple),
 )
 

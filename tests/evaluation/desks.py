@@ -122,7 +122,7 @@ class QuickDesk:
         search: LiveSearch,
         trained: Trained | None,
         by: Thresholds | None = None,
-        read: dict[str, Reading] | None = None,
+        read: dict[tuple[str, ...], Reading] | None = None,
     ) -> None:
         self._search = search
         self._trained = trained
@@ -149,11 +149,13 @@ class QuickDesk:
         """Take one turn, as gateway, recogniser and action do. Raises ``MessageError``."""
         message = check(InboundMessage("rest", "message", "evaluation", "text", text, 0.0))
         masked = mask(message.text.strip(), self._topics.published)
-        reading = self._read.get(masked)
-        if reading is None:
-            reading = self._read[masked] = self._search.reader(self._trained).read(masked)
         snapshot = self._search.snapshot
         before = Context.from_dict(dict(context))
+        asked = (masked, *before.talked_about)
+        reading = self._read.get(asked)
+        if reading is None:
+            reading = self._search.reader(self._trained).read(masked, before.talked_about)
+            self._read[asked] = reading
         decision = decide(reading, before, snapshot.catalogue, self._by, snapshot.cases)
         return snapshot.wording.result(decision, "TESTTEST", {"reading": reading.as_dict()})
 

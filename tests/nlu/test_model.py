@@ -8,7 +8,6 @@ from bot.desk.entries import Facet
 from bot.desk.reading import Want
 from bot.nlu.fitting import fit_exclusive, fit_several
 from bot.nlu.model import Model
-from bot.search.evidence import LEARNED
 from bot.search.index import Index
 from bot.search.phrases import Phrases
 from bot.search.reader import Reader
@@ -32,7 +31,7 @@ def model() -> Model:
     wants = fit_exclusive(ASKED + TALK, ["ask_service"] * 6 + ["greet"] * 6)
     entries = fit_exclusive(ASKED, ["filing", "filing", "first-set", "first-set", "first-set", "filing"])
     facets = fit_several(ASKED, [["materials"], ["materials"], ["fee"], ["fee"], ["fee"], ["materials"]])
-    return Model(wants, facets, entries, LEARNED)
+    return Model(wants, facets, entries)
 
 
 def test_it_has_learned_what_it_was_shown(model: Model) -> None:
@@ -53,12 +52,11 @@ def test_saved_and_loaded_it_says_the_same(model: Model, tmp_path: Path) -> None
     for text in (*ASKED, *TALK, "换个说法的材料"):
         assert again.entries(text) == pytest.approx(dict(model.entries(text)), abs=0.01)
         assert again.wants(text) == pytest.approx(dict(model.wants(text)), abs=0.01)
-    assert again.calibration == LEARNED
 
 
 def test_a_saved_model_holds_no_code(model: Model, tmp_path: Path) -> None:
     model.save(tmp_path)
-    assert {p.suffix for p in tmp_path.iterdir()} == {".npz", ".json"}
+    assert {p.suffix for p in tmp_path.iterdir()} == {".npz"}
 
 
 def test_an_entry_unknown_to_the_model_is_found_by_the_index(model: Model) -> None:

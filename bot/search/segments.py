@@ -1,0 +1,242 @@
+"""Reads one question: which entries it may mean and how surely, what is wanted, which aspects it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import Protocol
+
+from bot.desk.catalogue import Catalogue
+from bot.desk.entries import Facet, Kind
+from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Segment, Want
+from bot.search.aspects import Aspects
+from bot.search.bodies import Bodies
+from bot.search.evidence import Calibration, Ranked, Signs, shares, shares_alone, trust, trust_alone
+from bot.search.facts import Facts
+from bot.search.index import Index
+from bot.search.leaning import Lean
+from bot.search.numbers import document_number
+from bot.search.phrases import Phrases
+from bot.search.questions import Clause
+
+KEPT = 6
+LOOKED_AT = 10
+FAMILIAR = 0.5
+BARE = 2
+CUES = (Want.PERSON, Want.STATUS, Want.THANKS, Want.BYE, Want.GREET)
+WANT_OF = {
+    Kind.SERVICE: Want.SERVICE,
+    Kind.DISCLOSURE: Want.DISCLOSURE,
+    Kind.HOTLINE: Want.HOTLINE,
+    Kind.DOCUMENT: Want.DOCUMENT,
+    Kind.BRIEFING: Want.DOCUMENT,
+    Kind.CONTACT: Want.CONTACT,
+}
+
+
+class Trained(Protocol):
+    """What a trained model knows of a clean text; each gives likelihoods, 0 to 1."""
+
+    def wants(self, text: str) -> Mapping[Want, float]:
+        """What the person wants."""
+
+    def facets(self, text: str) -> Mapping[Facet, float]:
+        """Which aspects are asked for."""
+
+    def known(self, text: str) -> float:
+        """The share of a text's two-character pieces that any example of the training had."""
+
+    def entries(self, text: str) -> Mapping[str, float]:
+        """Which entry is meant, of those that were there at training."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that the classifiers and the index say of one clean text."""
+
+    text: str
+    subject: str
+    wants: Mapping[Want, float]
+    learned: Mapping[str, float] | None
+    facets: Mapping[Facet, float]
+    ranked: Ranked
+    signs: Signs
+
+
+class Segments:
+    """Reads questions against one catalogue version; without ``trained`` the index alone speaks."""
+
+    def __init__(
+        self, catalogue: Catalogue, index: Index, phrases: Phrases, trained: Trained | None = None
+    ) -> None:
+        self._catalogue = catalogue
+        self._index = index
+        self._phrases = phrases
+        self._trained = trained
+        figures = phrases.lexicon.figures
+        self._calibration = Calibration.of(figures)
+        self._leaning = figures["leaning"]
+        self.facts = Facts.of(catalogue)
+        self._aspects = Aspects(self.facts, figures["aspects"])
+        self._bodies = Bodies(catalogue.bureau.bodies.values())
+        self._numbers = _numbers(catalogue)
+
+    def plain(self, text: str) -> str:
+        """Give a text as all else takes it: in one way of writing, slips of typing mended."""
+        return self._index.spelling.mend(self._phrases.clean(text))
+
+    def read(self, clean: str, about: Sequence[str] = ()) -> Segment:
+        """Give what a clean text asks. ``about`` was talked about before, the latest first."""
+        about = [entry for entry in about if self._catalogue.get(entry)]
+        seen = self.look(clean, about)
+        candidates = self._candidates(seen, about)
+        want, sure = self._want(seen, candidates)
+        body, body_score = self._bodies.named(clean)
+        here = about[0] if about and self._trained else None
+        return Segment(
+            text=clean,
+            candidates=candidates,
+            facets=self._asked(seen, candidates[0].entry if candidates else None),
+            want=want,
+            sure=sure,
+            body=body,
+            body_score=body_score,
+            readable=looks_worded(clean) or self._familiar(clean),
+            bare=len(seen.subject) <= BARE,
+            named=self._phrases.facets(clean),
+            leans=self._leans(seen, here) if here else None,
+            facets_here=self._asked(seen, here) if here else (),
+        )
+
+    def learned(self, clean: str) -> Mapping[str, float]:
+        """Give the likelihood of every entry for a clean text; empty without a trained model."""
+        return self._trained.entries(clean) if self._trained else {}
+
+    def clause(self, clean: str) -> Clause:
+        """Give what a part of a message would ask alone."""
+        return self.as_clause(self.read(clean))
+
+    def as_clause(self, segment: Segment) -> Clause:
+        """Give a question as a part of a message."""
+        best, asks = segment.best, self._phrases.asks(segment.text)
+        if best is None:
+            return Clause(segment.text, None, 0.0, asks, False)
+        return Clause(segment.text, best.entry, best.score, asks, best.named)
+
+    def look(self, clean: str, about: Sequence[str] = ()) -> Seen:
+        """Give all that the classifiers and the index say of a clean text."""
+        trained = self._trained
+        learned = trained.entries(clean) if trained else None
+        wants = dict(trained.wants(clean)) if trained else {}
+        subject = self._phrases.subject(clean).replace(" ", "")
+        matches = self._index.look_up(clean, LOOKED_AT, [*_likeliest(learned), *about])
+        if matches and not (subject or about or matches[0].named):
+            matches = []
+        ranked = [] if not matches else shares_alone(matches)
+        if matches and learned is not None:
+            ranked = shares(matches, learned, self._calibration)
+        asking = sum(p for w, p in wants.items() if w in ASKING)
+        off, elsewhere = wants.get(Want.OFF_TOPIC, 0.0), wants.get(Want.ELSEWHERE, 0.0)
+        signs = Signs(asking, off, elsewhere, self._index.known_share(clean))
+        return Seen(clean, subject, wants, learned, trained.facets(clean) if trained else {}, ranked, signs)
+
+    def _candidates(self, seen: Seen, about: Sequence[str]) -> tuple[Candidate, ...]:
+        numbered = self._numbers.get(document_number(seen.text) or "")
+        if not seen.ranked or not (seen.subject or seen.ranked[0][0].named):
+            return (Candidate(numbered, 1.0, "", True),) if numbered else ()
+        likely, best = self._trust(seen, seen.ranked), seen.ranked[0][1]
+        kept = [
+            Candidate(m.entry, _of(likely, share, best), m.wording, m.named > 0)
+            for n, (m, share) in enumerate(seen.ranked)
+            if n < KEPT or m.entry in about
+        ]
+        if numbered:
+            kept = [Candidate(numbered, 0.97, "", True), *(c for c in kept if c.entry != numbered)]
+        return tuple(kept)
+
+    def _trust(self, seen: Seen, ranked: Ranked) -> float:
+        learned = seen.learned
+        if learned is None or ranked[0][0].entry not in learned:
+            return trust_alone(ranked, seen.signs.known)
+        return trust(ranked, learned, seen.signs, self._calibration)
+
+    def _leans(self, seen: Seen, here: str) -> float:
+        return round(self.lean(seen, here).likelihood(self._leaning), 4)
+
+    def lean(self, seen: Seen, here: str) -> Lean:
+        """Give what speaks for and against a question being about ``here``, which was talked about."""
+        others = [(m, s) for m, s in seen.ranked if m.entry != here]
+        mine = next(((m, s) for m, s in seen.ranked if m.entry == here), None)
+        told = self.facts.pointed_at(here, seen.text)
+        return Lean(
+            here=mine[1] if mine else 0.0,
+            here_named=bool(mine and mine[0].named),
+            other=others[0][1] if others else 0.0,
+            other_named=bool(others and others[0][0].named),
+            other_sure=self._trust(seen, others) if others else 0.0,
+            subject=seen.subject,
+            text=seen.text,
+            follow_up=self._phrases.lexicon.said("follow_up", seen.text),
+            aspect=max(seen.facets.values(), default=0.0),
+            asking=seen.signs.asking,
+            told=max(told.values(), default=0.0),
+        )
+
+    def _want(self, seen: Seen, candidates: tuple[Candidate, ...]) -> tuple[Want, float]:
+        cue = next((w for w in CUES if self._phrases.lexicon.said(w.value, seen.text)), None)
+        if cue and (cue is Want.PERSON or not seen.wants):
+            return cue, 0.99
+        if seen.wants:
+            return _likeliest_want(seen.wants)
+        entry = self._catalogue.get(candidates[0].entry) if candidates else None
+        return (WANT_OF[entry.kind], candidates[0].score) if entry else (Want.UNKNOWN, 0.0)
+
+    def _asked(self, seen: Seen, entry_id: str | None) -> tuple[Facet, ...]:
+        if not self._trained or (entry_id is None and len(seen.subject) <= BARE):
+            return self._phrases.facets(seen.text)
+        entry = self._catalogue.get(entry_id)
+        service = entry.id if entry and entry.kind is Kind.SERVICE else None
+        return self._aspects.asked(seen.text, service, seen.facets)
+
+    def _familiar(self, clean: str) -> bool:
+        """Say whether a text too short to look worded is made of words that are known all the same."""
+        return bool(self._trained and self._trained.known(clean) >= FAMILIAR)
+
+
+def looks_worded(clean: str) -> bool:
+    """Say whether a text looks like language: several different characters, not one or two repeated."""
+    han = re.findall(r"[\u3400-\u9fff]", clean)
+    words = re.findall(r"[a-z]{2,}", clean)
+    return (len(set(han)) >= 4 and len(set(han)) > len(han) / 2) or len(words) >= 3
+
+
+def _likeliest(learned: Mapping[str, float] | None) -> list[str]:
+    """Give the few entries that a classifier holds likeliest."""
+    return nlargest(KEPT, learned, key=lambda e: learned[e]) if learned else []
+
+
+def _of(likely: float, share: float, best: float) -> float:
+    """Give how sure a candidate is: the first gets ``likely``, the others their part of what is left."""
+    if share >= best:
+        return round(likely, 4)
+    return round(min(likely, (1.0 - likely) * share / max(1.0 - best, 1e-6)), 4)
+
+
+def _likeliest_want(wants: Mapping[Want, float]) -> tuple[Want, float]:
+    """Give the likeliest want of the likeliest group; kinds of talk are a group, kinds of asking another."""
+    groups = [SMALL_TALK, ASKING, *({w} for w in wants if w not in SMALL_TALK and w not in ASKING)]
+    sums = [(sum(wants.get(w, 0.0) for w in group), group) for group in groups]
+    sure, group = max(sums, key=lambda pair: pair[0])
+    return max((w for w in wants if w in group), key=lambda w: wants[w]), round(sure, 4)
+
+
+def _numbers(catalogue: Catalogue) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in catalogue:
+        for text in (entry.publication.doc_no, entry.publication.index_no) if entry.publication else ():
+            number = document_number(text) if text else None
+            if number:
+                found.setdefault(number, entry.id)
+    return found
