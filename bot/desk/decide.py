@@ -34,6 +34,7 @@ class Thresholds:
     talk: float = 0.35
     follow: float = 0.85
     leans: float = 0.5
+    ours: float = 0.75
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,9 @@ def _act(turn: Turn, segment: Segment) -> Act:
         return Say("which_item", segment.facets)
     if best and best.score >= turn.by.ask:
         return _ask_back(turn, segment, candidates)
-    return Say("out_of_scope")
+    # What sounds like the bureau's business and is not in the catalogue is not known: it is not refused.
+    ours = segment.want is Want.UNKNOWN or (segment.want in ASKING and segment.sure > turn.by.ours)
+    return Say("not_understood" if ours else "out_of_scope")
 
 
 def _ask_back(turn: Turn, segment: Segment, candidates: Sequence[Candidate]) -> Act:

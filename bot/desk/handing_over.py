@@ -36,7 +36,7 @@ def enough_of_it(acts: tuple[Act, ...], reading: Reading, context: Context) -> t
     What is no language at all is not worth a person's time.
     """
     missed = all(isinstance(act, Say) and act.text == "not_understood" for act in acts)
-    worded = any(segment.worded for segment in reading.segments)
+    worded = any(segment.readable for segment in reading.segments)
     if missed and worded and context.misses >= MISSES:
         return (HandOff(Reason.NOT_UNDERSTOOD.value),)
     return acts

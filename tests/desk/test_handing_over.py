@@ -35,7 +35,7 @@ def talk(known: Catalogue) -> Talk:
 
 def reading(worded: bool) -> Reading:
     """Give a message of which nothing was understood."""
-    return Reading("", (Segment("", worded=worded),))
+    return Reading("", (Segment("", readable=worded),))
 
 
 MISSED = (Say("not_understood"),)
