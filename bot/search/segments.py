@@ -24,6 +24,8 @@ from bot.search.questions import Clause
 KEPT = 6
 LOOKED_AT = 10
 FAMILIAR = 0.5
+FAINT = 0.3
+"""Below this the index alone does not say what is wanted."""
 BARE = 2
 CUES = (Want.PERSON, Want.STATUS, Want.THANKS, Want.BYE, Want.GREET)
 WANT_OF = {
@@ -191,7 +193,9 @@ class Segments:
         if seen.wants:
             return _likeliest_want(seen.wants)
         entry = self._catalogue.get(candidates[0].entry) if candidates else None
-        return (WANT_OF[entry.kind], candidates[0].score) if entry else (Want.UNKNOWN, 0.0)
+        if entry is None or candidates[0].score < FAINT:
+            return Want.UNKNOWN, 0.0
+        return WANT_OF[entry.kind], candidates[0].score
 
     def _asked(self, seen: Seen, entry_id: str | None) -> tuple[Facet, ...]:
         if not self._trained or (entry_id is None and len(seen.subject) <= BARE):
