@@ -21,6 +21,7 @@ ITEMS = (
     Item("/registers", "list", WORKING | AUDITING),
     Item("/statistics", "chart", WORKING | AUDITING),
     Item("/annual", "book", AUDITING | {Role.OFFICE}),
+    Item("/handoffs", "inbox", WORKING | AUDITING),
     Item("/accounts", "people", ADMINISTERING),
     Item("/audit", "shield", AUDITING),
     Item("/help", "book", EVERYONE),

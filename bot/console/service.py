@@ -28,6 +28,8 @@ from bot.settings import Settings
 from bot.storage import consoles
 from bot.storage.database import Database
 from bot.storage.live import current
+from bot.storage.live_casework import LiveCasework
+from bot.storage.news import Marks, news_since
 from bot.storage.passwords import Passwords
 from bot.storage.secret import Secret, read_secret
 
@@ -55,6 +57,7 @@ class Console:
         self._world = world or World()
         self.database = Database(settings.database_url, settings.database_timeout, readers=4)
         self.owner = f"console:{os.uname().nodename}:{os.getpid()}"
+        self._marks = Marks()
         self._tasks: list[asyncio.Task[None]] = []
 
     def open(self) -> None:
@@ -72,12 +75,13 @@ class Console:
             catalogue=catalogue,
             search=world.search,
             words=read_words(),
+            casework=LiveCasework(settings.data, catalogue),
             feed=Feed(self._news),
             attempts=Limiter(LOGINS_PER_ADDRESS, time.monotonic),
         )
 
     async def _news(self) -> list[News]:
-        return []
+        return list(await self.database.read(partial(news_since, marks=self._marks)))
 
     def application(self) -> web.Application:
         """Give the application."""

@@ -19,6 +19,7 @@ from bot.desk.catalogue import Catalogue
 from bot.search.live import LiveSearch
 from bot.settings import Settings
 from bot.storage import audit_log
+from bot.storage.casework import Casework
 from bot.storage.database import Database
 from bot.storage.passwords import Passwords
 from bot.storage.secret import Secret
@@ -39,6 +40,7 @@ class Services:
     catalogue: Callable[[], Catalogue]
     search: Callable[[], LiveSearch]
     words: Words
+    casework: Callable[[], Casework]
     feed: Feed
     attempts: Limiter
 

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bot.console.pages import accounts, annual, audit, events, files, helping, login, registers, statistics
+from bot.console.pages import (
+    accounts,
+    annual,
+    audit,
+    events,
+    files,
+    handoff,
+    handoffs,
+    helping,
+    login,
+    registers,
+    statistics,
+)
 from bot.console.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,6 +22,8 @@ ROUTES: tuple[Route, ...] = (
     *statistics.ROUTES,
     *registers.ROUTES,
     *annual.ROUTES,
+    *handoffs.ROUTES,
+    *handoff.ROUTES,
     *accounts.ROUTES,
     *audit.ROUTES,
     *helping.ROUTES,

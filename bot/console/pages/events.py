@@ -9,7 +9,8 @@ from aiohttp import web
 from bot.console.feed import News
 from bot.console.rendering import dump
 from bot.console.routes import Route
-from bot.console.services import SESSION, services
+from bot.console.seeing import concerns
+from bot.console.services import SESSION, account_of, services
 from bot.desk.accounts import AUDITING
 from bot.desk.staff import WORKING
 from bot.storage import sessions
@@ -47,6 +48,8 @@ async def _one(request: web.Request, response: web.StreamResponse, queue: asynci
         return True
     if news.get("kind") == "end":
         return False
+    if not concerns(account_of(request), news):
+        return True
     await response.write(f"data: {dump(news)}\n\n".encode())
     return True
 
