@@ -22,6 +22,8 @@ ITEMS = (
     Item("/statistics", "chart", WORKING | AUDITING),
     Item("/annual", "book", AUDITING | {Role.OFFICE}),
     Item("/handoffs", "inbox", WORKING | AUDITING),
+    Item("/improve", "bulb", WORKING | AUDITING),
+    Item("/contacts", "phone", WORKING | AUDITING),
     Item("/accounts", "people", ADMINISTERING),
     Item("/audit", "shield", AUDITING),
     Item("/help", "book", EVERYONE),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.desk.accounts import Account
-from bot.desk.handoffs import Handoff
+from bot.desk.handoffs import Handoff, sight
 from bot.desk.staff import Role
 from bot.storage.caselist import Filter
 
@@ -19,14 +19,8 @@ def sees_all(account: Account) -> bool:
 
 
 def sees(account: Account, handoff: Handoff) -> bool:
-    """Say whether the account may see it: it is with its section, is offered to it, or was first its."""
-    if account.works and handoff.about == account.section:
-        return False
-    if sees_all(account):
-        return True
-    offered = handoff.transfer.to if handoff.transfer else None
-    sections = (handoff.section, offered, handoff.first_section)
-    return account.works and (account.section in sections or handoff.person == account.login)
+    """Say whether the account may read this handoff."""
+    return sight.sees(account.person, handoff)
 
 
 def within(account: Account, chosen: Filter) -> Filter:

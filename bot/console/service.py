@@ -31,11 +31,13 @@ from bot.storage.live import current
 from bot.storage.live_casework import LiveCasework
 from bot.storage.news import Marks, news_since
 from bot.storage.passwords import Passwords
+from bot.storage.publishing import Publisher
 from bot.storage.secret import Secret, read_secret
 
 log = logging.getLogger(__name__)
 
 SHOW_EVERY = 5.0
+PUBLISH_EVERY = 0.5
 LOGINS_PER_ADDRESS = Rate(20, 0.2)  # an office sits behind one address
 
 
@@ -77,6 +79,7 @@ class Console:
             words=read_words(),
             casework=LiveCasework(settings.data, catalogue),
             feed=Feed(self._news),
+            publisher=Publisher(settings.data, settings.var),
             attempts=Limiter(LOGINS_PER_ADDRESS, time.monotonic),
         )
 
@@ -93,6 +96,7 @@ class Console:
         """Begin to look for news, and show where the console is reached."""
         self.services.feed.start()
         self._tasks.append(asyncio.create_task(self._show(url)))
+        self._tasks.append(asyncio.create_task(self._publish()))
 
     async def _show(self, url: str) -> None:
         while True:
@@ -102,6 +106,15 @@ class Console:
             except StorageError as error:
                 log.warning("this console could not show itself: %s", error)
             await asyncio.sleep(SHOW_EVERY)
+
+    async def _publish(self) -> None:
+        """Follow what is published, also by the consoles of other machines."""
+        while True:
+            try:
+                await self.database.read(self.services.publisher.step)
+            except StorageError as error:
+                log.warning("cannot look for what was published: %s", error)
+            await asyncio.sleep(PUBLISH_EVERY)
 
     async def stop(self) -> None:
         """End the streams, sign off, close the database."""

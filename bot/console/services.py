@@ -22,6 +22,7 @@ from bot.storage import audit_log
 from bot.storage.casework import Casework
 from bot.storage.database import Database
 from bot.storage.passwords import Passwords
+from bot.storage.publishing import Publisher
 from bot.storage.secret import Secret
 from bot.storage.sessions import Session
 
@@ -42,6 +43,7 @@ class Services:
     words: Words
     casework: Callable[[], Casework]
     feed: Feed
+    publisher: Publisher
     attempts: Limiter
 
     @property

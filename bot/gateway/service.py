@@ -20,6 +20,7 @@ from bot.gateway.channels import Surroundings, open_channels
 from bot.gateway.desk import GatewayDesk
 from bot.gateway.dispatcher import Dispatcher
 from bot.gateway.fallback import Answer, Fallback
+from bot.gateway.following import Following
 from bot.gateway.health import CatalogueState, Health
 from bot.gateway.identity import process_name
 from bot.gateway.intake import Intake
@@ -33,6 +34,7 @@ from bot.settings import Settings
 from bot.storage import presence
 from bot.storage.casework import Casework
 from bot.storage.database import Database
+from bot.storage.publishing import Publisher
 from bot.storage.secret import Secret, read_secret
 
 log = logging.getLogger(__name__)
@@ -129,8 +131,10 @@ class Gateway:
         )
         self.watch = Watch(self.database, self.owner, world.clock)
         self.aftercare = Aftercare(self.database, self._knowledge.casework, world.clock)
+        self.following = Following(self.database, Publisher(settings.data, settings.var))
         await self.watch.start()
         await self.aftercare.start()
+        self.following.start()
         await self.dispatcher.start()
         await self.sender.start()
 
@@ -150,6 +154,7 @@ class Gateway:
             if isinstance(channel, Closes):
                 await channel.close()
         await self.brains.close()
+        await self.following.stop()
         await self.aftercare.stop()
         await self.watch.stop()
         await self.database.close()

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.messages import Outcome, TurnResult
 from bot.storage import notes
+from bot.storage.improvement_tables import doubts
 from bot.storage.inbox import DONE, PENDING
 from bot.storage.outbox import SENT, UNDELIVERABLE
 from bot.storage.report_tables import corrections
@@ -55,6 +56,12 @@ _CORRECTED = (
     .where(corrections.c.enquiry_id.in_(sa.select(e.inbox_id).where(e.conversation_id == _THEIRS)))
     .values(reason="")
 )
+# What staff said of an answer may repeat what it was about.
+_DOUBTED = (
+    sa.update(doubts)
+    .where(doubts.c.inbox_id.in_(sa.select(i.id).where(i.conversation_id == _THEIRS)))
+    .values(remark="")
+)
 
 
 def forget(connection: Connection, conversation: str, now: float) -> bool:
@@ -64,7 +71,7 @@ def forget(connection: Connection, conversation: str, now: float) -> bool:
         return False
     connection.execute(_PERSON, {"theirs": conversation})
     connection.execute(_ASKED, {"theirs": conversation, "at": now})
-    for statement in (_TOLD, _UNTOLD, _THOUGHT, _CORRECTED):
+    for statement in (_TOLD, _UNTOLD, _THOUGHT, _CORRECTED, _DOUBTED):
         connection.execute(statement, {"theirs": conversation})
     notes.forget(connection, person.channel, person.enquirer)
     return True

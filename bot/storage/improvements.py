@@ -108,3 +108,14 @@ def settle(
     ]
     if rows:
         connection.execute(sa.insert(settled), rows)
+
+
+def unsettle(connection: Connection, proposal: int) -> None:
+    """Put the questions of a proposal that came to nothing back on the list."""
+    connection.execute(sa.delete(settled).where(settled.c.proposal_id == proposal))
+
+
+def real(connection: Connection, messages: Iterable[int]) -> list[int]:
+    """Give those of the messages that are enquiries."""
+    query = sa.select(e.inbox_id).where(e.inbox_id.in_(list(messages))).order_by(e.inbox_id)
+    return list(connection.execute(query).scalars())

@@ -21,7 +21,9 @@ READING = {
     "segments": [
         {
             "text": "技改备案要什么材料",
-            "candidates": [{"entry": "filing", "score": 0.41, "wording": "技改项目备案去哪办?", "named": False}],
+            "candidates": [
+                {"entry": "filing", "score": 0.41, "wording": "技改项目备案去哪办?", "named": False}
+            ],
         }
     ],
 }
@@ -29,12 +31,10 @@ READING = {
 
 def write(connection: Connection, conversation: str, text: str, at: float, message: str = "") -> int:
     """Put a message of the enquirer in, as intake does. Gives its id."""
-    known = connection.execute(sa.select(conversations.c.id).where(conversations.c.id == conversation)).scalar()
-    if known is None:
+    known = sa.select(conversations.c.id).where(conversations.c.id == conversation)
+    if connection.execute(known).scalar() is None:
         values = {"id": conversation, "channel": "webchat", "enquirer": conversation, "sender": conversation}
-        connection.execute(
-            sa.insert(conversations).values(context={}, created_at=at, last_at=at, **values)
-        )
+        connection.execute(sa.insert(conversations).values(context={}, created_at=at, last_at=at, **values))
     key = connection.execute(
         sa.insert(inbox).values(
             conversation_id=conversation,

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,26 @@ from bot.console.service import Console, World
 from bot.desk.accounts import Account
 from bot.desk.catalogue import Catalogue
 from bot.desk.staff import Role
+from bot.search.live import LiveSearch
 from bot.settings import read_settings
 from bot.storage import accounts
 from bot.storage.all_tables import metadata
+from bot.storage.lexicon_files import load_lexicon
 from bot.storage.passwords import Passwords
+from bot.storage.responses_files import load_phrases, load_words
 from tests.samples import catalogue
 
 PASSWORD = "correct-horse-9"
 SECTION = {Role.STAFF: "investment", Role.SECTION_HEAD: "investment", Role.OFFICE: "office"}
+
+
+@lru_cache(maxsize=1)
+def samples() -> LiveSearch:
+    """Search the catalogue of the samples."""
+    data = Path("data")
+    search = LiveSearch(load_lexicon(data), load_words(data), load_phrases(data), samples=True)
+    search.replace(catalogue())
+    return search
 
 
 def quick() -> Passwords:
@@ -121,13 +134,18 @@ def add_account(console: Console, login: str, role: Role, section: str | None = 
 
 @asynccontextmanager
 async def running(
-    url: str, folder: Path, known: Callable[[], Catalogue] | None = None, **environment: str
+    url: str,
+    folder: Path,
+    known: Callable[[], Catalogue] | None = None,
+    search: Callable[[], LiveSearch] | None = None,
+    **environment: str,
 ) -> AsyncIterator[Running]:
     """Run a console with one account for each role; each login is the role's name."""
     settings = read_settings({"DATABASE_URL": url, "BOT_VAR": str(folder / "var"), **environment})
     clock = Clock()
-    console = Console(settings, World(clock=clock, passwords=quick, catalogue=known or (lambda: held)))
     held = catalogue()
+    world = World(clock=clock, passwords=quick, catalogue=known or (lambda: held), search=search or samples)
+    console = Console(settings, world)
     console.open()
     for role in Role:
         add_account(console, role.value.replace("_", "-"), role)

@@ -50,7 +50,8 @@ async def _one(request: web.Request, response: web.StreamResponse, queue: asynci
         return False
     if not concerns(account_of(request), news):
         return True
-    await response.write(f"data: {dump(news)}\n\n".encode())
+    told = {name: value for name, value in news.items() if name != "about"}
+    await response.write(f"data: {dump(told)}\n\n".encode())
     return True
 
 

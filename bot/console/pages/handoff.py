@@ -21,6 +21,7 @@ from bot.console.seeing import sees
 from bot.console.services import account_of, services
 from bot.console.suggesting import suggestions
 from bot.desk.accounts import AUDITING, Account
+from bot.desk.catalogue import Catalogue
 from bot.desk.enquiries import local_day
 from bot.desk.handoffs import CloseOutcome, HandoffError
 from bot.desk.staff import WORKING
@@ -70,6 +71,7 @@ async def _show(request: web.Request, status: int = 200, fault: str = "", **type
         "standing": standing(handoff.clock, handoff.due, limit, local_day(now), work.rules.calendar),
         "entries": known.catalogue(),
         "entry": known.catalogue().get(handoff.entry),
+        "name_of": partial(_name_of, known.catalogue()),
         "outcomes": [o for o in CloseOutcome if o is not CloseOutcome.MERGED],
         "suggested": suggested,
         "phrases": load_phrases(known.data, known.catalogue().bureau) if "reply" in may else (),
@@ -88,6 +90,12 @@ def _see(connection: Connection, number: str, account: Account) -> Seen:
     shown = Dossier(**{**vars(dossier), "others": others})
     doubted = improvements.doubted(connection, dossier.handoff.conversation)
     return Seen(shown, posts_of(connection), accounts.working(connection), doubted)
+
+
+def _name_of(catalogue: Catalogue, key: str) -> str:
+    """Give the name of an entry, or its id once it is no more."""
+    entry = catalogue.get(key)
+    return entry.name if entry else key
 
 
 def _question(dossier: Dossier) -> str:

@@ -49,7 +49,7 @@ listen((news) => {
   schedule();
   if (news.kind === "event" && news.event === "opened") { notice("有新的咨询", news.number); whisper(`有新的咨询 ${news.number}`); }
   if (news.kind === "event" && (news.event === "transferred" || news.event === "escalated")) notice("有咨询转来", news.number);
-  if (news.kind === "line" && news.author === "enquirer") notice("对方有新消息", news.number, news.mine);
+  if (news.kind === "line" && news.author === "enquirer") notice("对方有新消息", news.number);
 });
 
 document.addEventListener("keydown", (event) => {
