@@ -36,7 +36,7 @@ async def people(shared: Running) -> dict[Role, Browser]:
 
 def path_of(route: Route) -> str:
     """Give an address of the route, with something in each of its places."""
-    return re.sub(r"\{\w+(?::[^}]*)?\}", "999", route.path)
+    return re.sub(r"\{\w+(?::(?:[^{}]|\{[^{}]*\})*)?\}", "9999", route.path)
 
 
 async def status_of(browser: Browser, route: Route, accept: str = "application/json", csrf: str = "") -> int:
