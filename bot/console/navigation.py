@@ -18,12 +18,12 @@ class Item:
 
 
 ITEMS = (
-    Item("/registers", "list", WORKING | AUDITING),
-    Item("/statistics", "chart", WORKING | AUDITING),
-    Item("/annual", "book", AUDITING | {Role.OFFICE}),
     Item("/handoffs", "inbox", WORKING | AUDITING),
     Item("/improve", "bulb", WORKING | AUDITING),
     Item("/contacts", "phone", WORKING | AUDITING),
+    Item("/registers", "list", WORKING | AUDITING),
+    Item("/statistics", "chart", WORKING | AUDITING),
+    Item("/annual", "book", AUDITING | {Role.OFFICE}),
     Item("/accounts", "people", ADMINISTERING),
     Item("/audit", "shield", AUDITING),
     Item("/help", "book", EVERYONE),

@@ -209,25 +209,6 @@ def _holds(text: str) -> Any:
     here = said.conversation_id == h.conversation_id
     told = _some(said.id, here, said.author == "staff", said.text.like(like, escape=ESCAPE))
     noted = _some(note.id, note.handoff_id == h.id, note.text.like(like, escape=ESCAPE))
-    asked = (
-        sa.exists()
-        .where(i.conversation_id == h.conversation_id, i.masked.like(like, escape=ESCAPE))
-        .correlate(handoffs)
-    )
-    said = outbox.c
-    told = (
-        sa.exists()
-        .where(
-            said.conversation_id == h.conversation_id,
-            said.author == "staff",
-            said.text.like(like, escape=ESCAPE),
-        )
-        .correlate(handoffs)
-    )
-    note = handoff_notes.c
-    noted = (
-        sa.exists().where(note.handoff_id == h.id, note.text.like(like, escape=ESCAPE)).correlate(handoffs)
-    )
     number = h.number.like(f"{plain.upper()}%", escape=ESCAPE)
     return sa.or_(number, asked, told, noted)
 

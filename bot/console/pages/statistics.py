@@ -154,8 +154,10 @@ async def send_file(
             headers={"Content-Disposition": disposition, "Content-Type": TYPES[kind]}
         )
         response.content_length = path.stat().st_size
-        await response.prepare(request)
         with path.open("rb") as file:
+            # Gone from the disk before a byte is sent: whoever has the whole file leaves nothing here.
+            path.unlink()
+            await response.prepare(request)
             while part := await asyncio.to_thread(file.read, 1 << 16):
                 await response.write(part)
         await response.write_eof()
