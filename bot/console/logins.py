@@ -56,7 +56,15 @@ class Logins:
         )
         if isinstance(outcome, float):
             raise Locked(outcome) if outcome else Refused("login_failed", 401)
+        if found and known.passwords.is_old(found.password):
+            await self._strengthen(outcome, password)
         return Entered(token, outcome)
+
+    async def _strengthen(self, account: Account, password: str) -> None:
+        """Hash a password anew whose hash is weaker than those that are made today."""
+        async with self._slots:
+            hashed = await asyncio.to_thread(self._known.passwords.hash, password)
+        await self._known.database.write(lambda c: accounts.rehash(c, account.id, hashed))
 
     async def _check(self, found: Known | None, password: str) -> bool:
         """Check a password; one that somebody else made serves for some days only."""

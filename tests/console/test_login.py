@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argon2
 import pytest
 
 from bot.console.guard import COOKIE
@@ -193,3 +194,17 @@ async def test_a_new_password_ends_the_other_sessions(desk: Running) -> None:
     await here.post("/password", old=PASSWORD, new=NEW, again=NEW)
     assert "操作日志" in await here.get("/audit")
     assert "<h1>登录</h1>" in await there.get("/audit")
+
+
+async def test_a_weak_hash_is_made_anew_when_its_owner_comes(console: Running) -> None:
+    weak = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, hash_len=16).hash(PASSWORD)
+    with console.console.database.writing() as connection:
+        known = accounts.known(connection, "auditor")
+        assert known
+        accounts.rehash(connection, known.account.id, weak)
+    await console.enter("auditor")
+    with console.console.database.reading() as connection:
+        after = accounts.known(connection, "auditor")
+    assert after
+    assert after.password != weak
+    await console.enter("auditor")
