@@ -35,6 +35,7 @@ class Thresholds:
     follow: float = 0.85
     leans: float = 0.5
     ours: float = 0.75
+    status: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _act(turn: Turn, segment: Segment) -> Act:
         return Say("not_understood")
     if best and best.score >= turn.by.answer:
         return _found(turn, segment, best)
-    if segment.want is Want.STATUS and segment.sure > turn.by.talk:
+    if segment.want is Want.STATUS and segment.sure > turn.by.status:
         return Say("ask_status")
     if segment.body and (segment.want is Want.ELSEWHERE or segment.body_score >= turn.by.body):
         return Redirect(segment.body, _topic_of_body(turn, segment.body, candidates))
@@ -190,7 +191,9 @@ def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> b
         return True
     if not turn.context.entry or "correction" in signs:
         return False
-    if segment.want not in ASKING and segment.want is not Want.UNKNOWN and segment.sure > turn.by.talk:
+    unsure_status = segment.want is Want.STATUS and segment.sure <= turn.by.status
+    idle = segment.want not in ASKING and segment.want is not Want.UNKNOWN and not unsure_status
+    if idle and segment.sure > turn.by.talk:
         return bool(segment.facets) and "follow_up" in signs and segment.want is not Want.OFF_TOPIC
     if "publication" in signs and _is_published(turn) and len(segment.text) <= SHORT:
         return not (best and best.named)
