@@ -18,6 +18,7 @@ from bot.storage.outbox import SENT, UNDELIVERABLE
 from bot.storage.report_tables import corrections
 from bot.storage.results import write_result
 from bot.storage.tables import conversations, enquiries, inbox, outbox
+from bot.storage.written import forget_words
 
 REASON = "个人信息已删除"
 c, i, o, e = conversations.c, inbox.c, outbox.c, enquiries.c
@@ -74,4 +75,5 @@ def forget(connection: Connection, conversation: str, now: float) -> bool:
     for statement in (_TOLD, _UNTOLD, _THOUGHT, _CORRECTED, _DOUBTED):
         connection.execute(statement, {"theirs": conversation})
     notes.forget(connection, person.channel, person.enquirer)
+    forget_words(connection, conversation)
     return True

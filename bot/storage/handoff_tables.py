@@ -8,7 +8,8 @@ from bot.storage.tables import Id, Seconds
 from bot.storage.tables import metadata as metadata
 
 # Everything that was done to a handoff: append-only, the database itself refuses to change or remove a row.
-# `by_id` is the id of a person; none for the enquirer and the system.
+# The one exception are `words`, what somebody wrote as a reason: they may be emptied when a person is to be
+# forgotten. `by_id` is the id of a person; none for the enquirer and the system.
 handoff_events = Table(
     "handoff_events",
     metadata,
@@ -18,6 +19,7 @@ handoff_events = Table(
     Column("kind", String(32), nullable=False),
     Column("by_id", String(128)),
     Column("data", JSON, nullable=False),
+    Column("words", Text),
     Index("ix_handoff_events_handoff", "handoff_id", "id"),
     Index("ix_handoff_events_at", "at"),
     sqlite_autoincrement=True,

@@ -16,6 +16,16 @@ from bot.storage.handoff_tables import handoff_events
 from bot.storage.tables import IS_OPEN, handoffs
 
 h, e = handoffs.c, handoff_events.c
+# Where in an event's data stands what a person wrote in their own words.
+WRITTEN = {
+    EventKind.RELEASED: "reason",
+    EventKind.TRANSFERRED: "reason",
+    EventKind.ESCALATED: "reason",
+    EventKind.RETURNED: "reason",
+    EventKind.EXTENDED: "reason",
+    EventKind.REOPENED: "reason",
+    EventKind.CLOSED: "remark",
+}
 _BY_NUMBER = sa.select(handoffs).where(h.number == bindparam("wanted"))
 _OPEN = sa.select(handoffs).where(IS_OPEN).order_by(h.id)
 _LATEST = (
@@ -83,22 +93,27 @@ def ahead(connection: Connection, section: str, number: str = "") -> int:
 def events_of(connection: Connection, number: str) -> list[Event]:
     """Give what happened to a handoff, the oldest first."""
     rows = connection.execute(_EVENTS, {"key": key_of(connection, number)})
-    return [Event(EventKind(row.kind), row.at, row.by_id, row.data) for row in rows]
+    return [_event(row) for row in rows]
 
 
 def _put_events(connection: Connection, key: int, events: tuple[Event, ...]) -> None:
-    rows = [
-        {
-            "handoff_id": key,
-            "at": event.at,
-            "kind": event.kind.value,
-            "by_id": event.by,
-            "data": {**event.data},
-        }
-        for event in events
-    ]
+    rows = [_event_row(key, event) for event in events]
     if rows:
         connection.execute(sa.insert(handoff_events), rows)
+
+
+def _event_row(key: int, event: Event) -> dict[str, Any]:
+    """Keep what somebody wrote apart from what happened, so that it alone can be forgotten."""
+    data, written = {**event.data}, WRITTEN.get(event.kind)
+    words = data.pop(written, None) if written else None
+    kind = event.kind.value
+    return {"handoff_id": key, "at": event.at, "kind": kind, "by_id": event.by, "data": data, "words": words}
+
+
+def _event(row: Any) -> Event:
+    kind = EventKind(row.kind)
+    data = {**row.data, WRITTEN[kind]: row.words} if kind in WRITTEN and row.words else row.data
+    return Event(kind, row.at, row.by_id, data)
 
 
 def row_of(handoff: Handoff) -> dict[str, Any]:

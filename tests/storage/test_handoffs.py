@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from bot.storage.caselist import Filter, Order
 from bot.storage.casework import Casework, carry_out, look_after, reply
 from bot.storage.conversations import Lease, Party
 from bot.storage.database import Database
+from bot.storage.forgetting import forget
 from bot.storage.live_casework import LiveCasework
 from bot.storage.migrate import configuration, migrate
 from tests.desk.handoffs.bureau import (
@@ -168,6 +170,24 @@ def test_events_can_only_be_added(database: Database) -> None:
         with pytest.raises(sa.exc.DBAPIError, match="append-only"):
             with database.engine.begin() as connection:
                 connection.exec_driver_sql(statement)
+
+
+def test_what_staff_wrote_is_forgotten_and_what_happened_stays(database: Database, work: Casework) -> None:
+    put(database)
+    with database.writing() as connection:
+        carry_out(connection, work, "ABCD2345", c.Claim(ANN, T))
+        carry_out(connection, work, "ABCD2345", c.Note(ANN, T, "张三的电话"))
+        offered = carry_out(connection, work, "ABCD2345", c.TransferTo(ANN, T, ENERGY, "张三要办节能"))
+        assert handoffs.events_of(connection, "ABCD2345")[-1].data["reason"] == "张三要办节能"
+        assert forget(connection, "webchat:x", T)
+        events = handoffs.events_of(connection, "ABCD2345")
+    assert [event.kind.value for event in events] == ["opened", "claimed", "noted", "transferred"]
+    assert events[-1].data == {"to": ENERGY}
+    assert found(database) == replace(offered, transfer=replace(offered.transfer, reason=""))
+    with database.reading() as connection:
+        dossier = caselist.full_transcript(connection, "ABCD2345")
+    assert dossier is not None
+    assert dossier.notes == ()
 
 
 def test_the_enquirer_is_told_who_has_it_where_it_went_and_that_it_is_done(
