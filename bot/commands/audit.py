@@ -13,6 +13,7 @@ from bot.desk.statistics import Scope
 from bot.reports.audit import BAD, Difference, Finding, check_form, check_now, check_published
 from bot.settings import read_settings
 from bot.storage import form_figures, published
+from bot.storage.calendar_files import load_calendar
 from bot.storage.statistic_files import load_statistics
 
 
@@ -26,7 +27,9 @@ def run(options: argparse.Namespace) -> int:
     """Audit; exit code 1 when a figure differs and no correction explains it."""
     definitions = load_statistics(read_settings().data)
     now = today()
-    scope = Scope(options.first or date.min, options.last or max(now, date(9999, 12, 31)), now)
+    calendar = load_calendar(read_settings().data)
+    last = options.last or date(9999, 12, 31)
+    scope = Scope(options.first or date.min, last, now, calendar=calendar)
     with database_of() as database, database.reading() as connection:
         current = list(check_now(connection, definitions, scope))
         told = [check_published(connection, one) for one in published.all_of_them(connection)]

@@ -16,7 +16,7 @@ from bot.commands.opening import database_of, today
 from bot.commands.parser import Parser
 from bot.commands.text_tables import text_table
 from bot.desk.errors import DeskError
-from bot.desk.statistics import Definition, Scope
+from bot.desk.statistics import PUBLISHABLE, Definition, Scope
 from bot.reports.book import Book, write_book
 from bot.reports.labels import load_labels
 from bot.reports.monthly import Month, load_monthly, write_monthly
@@ -24,6 +24,7 @@ from bot.reports.statistics import explained, table_of
 from bot.reports.tables import write_csv
 from bot.settings import read_settings
 from bot.storage import published
+from bot.storage.calendar_files import load_calendar
 from bot.storage.catalogue_files import load_catalogue
 from bot.storage.counting import count
 from bot.storage.statistic_files import load_statistics
@@ -82,7 +83,7 @@ def scope_of(options: argparse.Namespace, now: date) -> Scope:
     first = options.first or date(last.year, 1, 1)
     if first > last:
         raise DeskError("the days are the wrong way round", texts.DAYS_WRONG)
-    return Scope(first, last, now, options.section)
+    return Scope(first, last, now, options.section, load_calendar(read_settings().data))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -150,7 +151,11 @@ def _write(connection: Connection, path: Path, wanted: list[Definition], book: B
 def _monthly(options: argparse.Namespace, definitions: Mapping[str, Definition]) -> int:
     data, now = read_settings().data, today()
     first, last = options.month.days
-    book = Book(Scope(first, last, now, options.section), load_labels(data), load_catalogue(data).catalogue)
+    book = Book(
+        Scope(first, last, now, options.section, load_calendar(data)),
+        load_labels(data),
+        load_catalogue(data).catalogue,
+    )
     with database_of() as database, database.reading() as connection:
         try:
             write_monthly(options.file, connection, options.month, definitions, book, load_monthly(data))
@@ -164,6 +169,8 @@ def _monthly(options: argparse.Namespace, definitions: Mapping[str, Definition])
 def _publish(options: argparse.Namespace, definitions: Mapping[str, Definition]) -> int:
     definition, now = chosen(definitions, options.id), today()
     scope = scope_of(options, now)
+    if definition.of not in PUBLISHABLE:
+        raise DeskError(f"{definition.of} cannot be proven later", texts.NOT_PUBLISHABLE)
     if scope.last >= now:
         raise DeskError("the days are not over", texts.NOT_OVER)
     with database_of() as database, database.writing() as connection:

@@ -11,19 +11,22 @@ from hashlib import sha256
 from json import dumps
 from typing import Any
 
+from bot.desk.working_days import Calendar
+
 Part = str | int | None
 Key = tuple[Part, ...]
 Values = tuple["int | None", ...]
 
 
 class Form(str, Enum):
-    """What kind of field it is: how it may be used."""
+    """What kind of field it is: how it may be used. A span, in working days, is not added up."""
 
     TIME = "time"
     TEXT = "text"
     MANY = "many"
     IDENTITY = "identity"
     NUMBER = "number"
+    SPAN = "span"
 
 
 class How(str, Enum):
@@ -41,7 +44,8 @@ _TIME = dict.fromkeys(TIMES, Form.TIME)
 _CLOCK = {"hour": Form.TEXT, "weekday": Form.TEXT}
 
 # What can be counted, and by which fields: the one list that the schema, both implementations and the
-# documentation follow. A row of `cases` is what was registered by staff, void ones left out.
+# documentation follow. A row of `cases` is what was registered by staff, void ones left out; a row of
+# `handoffs` is an enquiry with staff, on the day on which it was handed over.
 POPULATIONS: dict[str, dict[str, Form]] = {
     "enquiries": {
         **_TIME,
@@ -57,7 +61,17 @@ POPULATIONS: dict[str, dict[str, Form]] = {
         **dict.fromkeys(("stage", "outcome", "timeliness"), Form.TEXT),
         "quantity": Form.NUMBER,
     },
+    "handoffs": {
+        **_TIME,
+        **_CLOCK,
+        **dict.fromkeys(("section", "reason", "state", "outcome", "satisfaction"), Form.TEXT),
+        **dict.fromkeys(("timeliness", "times_transferred"), Form.TEXT),
+        **dict.fromkeys(("transfers", "reply_minutes"), Form.NUMBER),
+        "reply_days": Form.SPAN,
+    },
 }
+# What can be proven for a moment of the past: the others change with the work and leave no such trace.
+PUBLISHABLE = frozenset({"enquiries", "cases"})
 ADDITIVE = frozenset({How.ROWS, How.SUM})
 
 
@@ -117,12 +131,16 @@ class Definition:
 
 @dataclass(frozen=True)
 class Scope:
-    """The days that are counted, both included, the section if only one, and the day of counting."""
+    """The days that are counted, both included, the section if only one, and the day of counting.
+
+    ``calendar`` tells the working days between two days; without it such spans are not known.
+    """
 
     first: date
     last: date
     today: date
     section: str | None = None
+    calendar: Calendar | None = with_default(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -183,14 +201,14 @@ def faults(definition: Definition) -> list[tuple[str, str]]:
     return found
 
 
-_UNGROUPED = (Form.IDENTITY, Form.NUMBER)
+_UNGROUPED = (Form.IDENTITY, Form.NUMBER, Form.SPAN)
 _CONDITIONS = (Form.TEXT, Form.TIME)
 _FIELD = {
     How.ROWS: (),
     How.DISTINCT: (Form.IDENTITY, Form.TEXT),
     How.SUM: (Form.NUMBER,),
-    How.AVERAGE: (Form.NUMBER,),
-    How.PERCENTILE: (Form.NUMBER,),
+    How.AVERAGE: (Form.NUMBER, Form.SPAN),
+    How.PERCENTILE: (Form.NUMBER, Form.SPAN),
 }
 
 

@@ -30,13 +30,18 @@ class Labels:
     values: Mapping[str, Mapping[Part, str]]
     no_value: str
     no_facet: str
+    not_rated: str
     whole: str
     book: Mapping[str, str]
 
     def value(self, field: str, part: Part, catalogue: Catalogue | None) -> str:
         """Give the name of a value of a field. What has vanished from the catalogue keeps its id."""
         if part is None:
-            absent = {"facets": self.no_facet, **dict.fromkeys(("topic", "entry", "entries"), self.none)}
+            absent = {
+                "facets": self.no_facet,
+                "satisfaction": self.not_rated,
+                **dict.fromkeys(("topic", "entry", "entries"), self.none),
+            }
             return absent.get(field, self.no_value)
         if field == "hour":
             return f"{part:02d}:00"
@@ -67,7 +72,13 @@ def load_labels(data: Path) -> Labels:
     """Give the words of the reports. Raises ``CatalogueError`` naming the file."""
     path = data / "reports" / "words.yml"
     content: dict[str, Any] = read_words(path)
+    form = read_words(data / "reports" / "form_2021.yml")
+    staff = read_words(data / "responses" / "handoffs.yml")["labels"]
     try:
+        # The outcomes and applicants of the register have the names of the yearly form.
+        content["values"]["outcome"].update(form["applications"])
+        content["values"]["applicant"] = form["applicants"]
+        content["values"]["state"], content["values"]["reason"] = staff["states"], staff["reasons"]
         return Labels(**{**content, "notes": tuple(content["notes"])})
     except (KeyError, TypeError) as error:
         raise CatalogueError(f"{path}: {error}", f"文字文件 {path} 缺少内容或多出内容:{error}") from error

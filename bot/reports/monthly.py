@@ -18,7 +18,7 @@ from bot.reports.documents import add_picture, add_table, new_document
 from bot.reports.statistics import explained, table_of
 from bot.reports.tables import Value
 from bot.storage.counting import count
-from bot.storage.overdue import Overdue, overdue_cases
+from bot.storage.overdue import Overdue, overdue_cases, overdue_handoffs
 from bot.storage.responses_files import read_words
 
 
@@ -78,7 +78,7 @@ def _values(connection: Connection, month: Month, words: Mapping[str, Any], scop
     first, last = month.days
     within = replace(scope, first=first, last=last)
     found: dict[int, int | None] = {}
-    for population in ("enquiries", "cases"):
+    for population in dict.fromkeys(item["of"] for item in words["figures"]):
         places = [n for n, item in enumerate(words["figures"]) if item["of"] == population]
         measures = tuple(_measure(words["figures"][n]["measure"]) for n in places)
         definition = Definition("monthly", "", "", "", population, measures)
@@ -128,7 +128,12 @@ def write_monthly(
     if chinese_font() is None:
         document.add_paragraph(words["no_font"])
     document.add_heading(words["headings"]["overdue"], 1)
-    _overdue(document, overdue_cases(connection, book.scope), book, words)
+    _overdue(
+        document,
+        [*overdue_handoffs(connection, book.scope), *overdue_cases(connection, book.scope)],
+        book,
+        words,
+    )
     document.add_heading(words["headings"]["notes"], 1)
     for note in words["notes"]:
         document.add_paragraph(note)

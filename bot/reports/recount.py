@@ -17,7 +17,13 @@ Row = Mapping[str, Any]
 EPOCH = date(1970, 1, 1)
 BEIJING = 8 * 3600
 _DAY_OF = {"enquiries": "day", "cases": "received_on"}
-_RENAMED = {"entry": "entry_id", "section": "section_id", "conversation": "conversation_id"}
+_BEGAN = {"enquiries": "at", "handoffs": "opened_at"}
+_RENAMED = {
+    "times_transferred": "transfers",
+    "entry": "entry_id",
+    "section": "section_id",
+    "conversation": "conversation_id",
+}
 
 
 class Recount:
@@ -48,7 +54,7 @@ class Recount:
         return Figures(lines, _values(self._whole))
 
     def _in_scope(self, row: Row) -> bool:
-        day = row[_DAY_OF[self._definition.of]]
+        day = self._day(row)
         section = self._scope.section
         within = self._scope.first <= day <= self._scope.last
         return within and (section is None or row["section_id"] == section) and not row.get("void")
@@ -71,13 +77,40 @@ class Recount:
 
     def _value(self, row: Row, name: str) -> Any:
         if name in ("day", "week", "month", "quarter", "year"):
-            return _calendar(name, row[_DAY_OF[self._definition.of]])
+            return _calendar(name, self._day(row))
         if name in ("hour", "weekday"):
-            days, second = divmod(math.floor(row["at"]) + BEIJING, 86400)
+            days, second = divmod(math.floor(row[_BEGAN[self._definition.of]]) + BEIJING, 86400)
             return second // 3600 if name == "hour" else (EPOCH + timedelta(days)).isoweekday()
         if name == "timeliness":
-            return _timeliness(row, self._scope.today)
+            done = row["finished_on"] if "finished_on" in row else _day_of(row["first_answered_at"])
+            return _timeliness(row["due_on"], done, self._scope.today)
+        if name in ("reply_days", "reply_minutes"):
+            return self._until_answered(name, row)
         return row[_RENAMED.get(name, name)]
+
+    def _day(self, row: Row) -> date:
+        named = _DAY_OF.get(self._definition.of)
+        day: date | None = row[named] if named else _day_of(row["opened_at"])
+        assert day is not None
+        return day
+
+    def _until_answered(self, name: str, row: Row) -> int | None:
+        began, ended = row["opened_at"], row["first_answered_at"]
+        if ended is None:
+            return None
+        if name == "reply_minutes":
+            return int((math.floor(ended) - math.floor(began)) / 60)
+        calendar, day, last = self._scope.calendar, _day_of(began), _day_of(ended)
+        if calendar is None or day is None or last is None:
+            return None
+        worked = 0
+        while day < last:
+            day += timedelta(1)
+            works = calendar.works(day)
+            if works is None:
+                return None
+            worked += works
+        return worked
 
 
 class _Tally:
@@ -136,8 +169,11 @@ def _calendar(name: str, day: date) -> str:
     return day.isoformat()[: 7 if name == "month" else 4]
 
 
-def _timeliness(row: Row, today: date) -> str:
-    due, done = row["due_on"], row["finished_on"]
+def _day_of(at: float | None) -> date | None:
+    return None if at is None else EPOCH + timedelta((math.floor(at) + BEIJING) // 86400)
+
+
+def _timeliness(due: date | None, done: date | None, today: date) -> str:
     if due is None:
         return "no_limit" if done else "undetermined"
     if (done or today) > due:

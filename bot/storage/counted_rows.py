@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from bot.desk.statistics import Scope
 from bot.storage import corrections
 from bot.storage.report_tables import register_cases
-from bot.storage.tables import enquiries, inbox
+from bot.storage.tables import enquiries, handoffs, inbox
 
 _AT_ONCE = 2000
 _COLUMNS = (
@@ -25,6 +25,8 @@ def rows(connection: Connection, population: str, scope: Scope) -> Iterator[dict
     if population == "enquiries":
         query = sa.select(*(enquiries.c[name] for name in _COLUMNS))
         return _stream(connection, query.where(enquiries.c.day.between(scope.first, scope.last)))
+    if population == "handoffs":
+        return _stream(connection, sa.select(handoffs))
     query = sa.select(register_cases).where(register_cases.c.received_on.between(scope.first, scope.last))
     return _stream(connection, query)
 

@@ -118,10 +118,12 @@ class _Count:
         column = self._fields.column(measure.field or "").label("counted")
         by = self._by()
         query = self._select([*by, column, sa.func.count()], self._conditions(measure.where))
+        mapped = self._fields.mapped.get(measure.field or "")
         found: dict[Key, Histogram] = defaultdict(dict)
-        for *raw, value, times in self._connection.execute(query.group_by(*_labels(by), sa.text("counted"))):
+        for *raw, told, times in self._connection.execute(query.group_by(*_labels(by), sa.text("counted"))):
+            value = mapped(told) if mapped else told
             for key in self._keys(tuple(raw)):
-                found[key][value] = int(times)
+                found[key][value] = found[key].get(value, 0) + int(times)
         return found
 
     def _grouped(self, *columns: Any) -> list[tuple[tuple[Any, ...], tuple[Any, ...]]]:

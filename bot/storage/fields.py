@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as with_default
+from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.desk.statistics import Scope
 from bot.storage.report_tables import register_cases
-from bot.storage.tables import enquiries
+from bot.storage.tables import enquiries, handoffs
 
 # Expressions over a day `{day}`. PostgreSQL gives the first day of the period, SQLite its name, except
 # for weeks, where both give the Monday; what people see is made of it in one place.
@@ -33,6 +35,14 @@ _PERIODS = {
 # Expressions over a moment `{at}` in seconds, UTC. Beijing is eight hours ahead, without summer time; the
 # epoch was a Thursday.
 _SECONDS = {"sqlite": "(CAST({at} AS INTEGER) + 28800)", "postgresql": "(floor({at})::bigint + 28800)"}
+_DAY = {
+    "sqlite": "date({at} + 28800, 'unixepoch')",
+    "postgresql": "(to_timestamp(floor({at}) + 28800) AT TIME ZONE 'UTC')::date",
+}
+_SPAN = {
+    "sqlite": "{opened} || '/' || {answered}",
+    "postgresql": "to_char({opened}, 'YYYY-MM-DD') || '/' || to_char({answered}, 'YYYY-MM-DD')",
+}
 _CLOCK = {"hour": "({seconds} / 3600) % 24", "weekday": "({seconds} / 86400 + 3) % 7 + 1"}
 
 
@@ -40,13 +50,15 @@ _CLOCK = {"hour": "({seconds} / 3600) % 24", "weekday": "({seconds} / 86400 + 3)
 class Fields:
     """A population: its table, the conditions of its scope, and its fields by name.
 
-    ``ordered`` names for some fields an index in the order of the field, with what a scope asks for.
+    ``ordered`` names for some fields an index in the order of the field, with what a scope asks for;
+    ``mapped`` makes numbers of the values that the database gives for some others.
     """
 
     table: Any
     conditions: tuple[Any, ...]
     _columns: Mapping[str, Any]
     ordered: Mapping[str, str] = with_default(default_factory=dict)
+    mapped: Mapping[str, Callable[[Any], int | None]] = with_default(default_factory=dict)
 
     def column(self, name: str) -> Any:
         """Give the expression of a field."""
@@ -55,7 +67,7 @@ class Fields:
 
 def fields_of(population: str, dialect: str, scope: Scope) -> Fields:
     """Give the fields of a population for a dialect, restricted to the scope."""
-    return {"enquiries": _enquiries, "cases": _cases}[population](dialect, scope)
+    return {"enquiries": _enquiries, "cases": _cases, "handoffs": _handoffs}[population](dialect, scope)
 
 
 def _enquiries(dialect: str, scope: Scope) -> Fields:
@@ -80,21 +92,53 @@ def _enquiries(dialect: str, scope: Scope) -> Fields:
 
 def _cases(dialect: str, scope: Scope) -> Fields:
     c = register_cases.c
-    timeliness = sa.case(
-        (c.due_on.is_(None), sa.case((c.finished_on.is_(None), "undetermined"), else_="no_limit")),
-        (sa.func.coalesce(c.finished_on, scope.today) > c.due_on, "overdue"),
-        (c.finished_on.is_(None), "running"),
-        else_="in_time",
-    )
     columns = {
         **_periods(dialect, "register_cases.received_on"),
         **{n: c[n] for n in ("kind", "topic", "category", "applicant", "stage", "outcome", "quantity")},
         "entry": c.entry_id,
         "section": c.section_id,
-        "timeliness": timeliness,
+        "timeliness": _timeliness(c.due_on, c.finished_on, scope),
     }
     conditions = (*_within(c.received_on, c.section_id, scope), sa.not_(c.void))
     return Fields(register_cases, conditions, columns)
+
+
+def _handoffs(dialect: str, scope: Scope) -> Fields:
+    h = handoffs.c
+    opened, answered = (
+        _DAY[dialect].format(at=f"handoffs.{at}") for at in ("opened_at", "first_answered_at")
+    )
+    seconds = [_SECONDS[dialect].format(at=f"handoffs.{at}") for at in ("first_answered_at", "opened_at")]
+    columns = {
+        **_periods(dialect, opened),
+        **_clock(dialect, "handoffs.opened_at"),
+        **{n: h[n] for n in ("reason", "state", "outcome", "satisfaction", "transfers")},
+        "section": h.section_id,
+        "times_transferred": h.transfers,
+        "timeliness": _timeliness(h.due_on, sa.literal_column(answered, sa.Date), scope),
+        "reply_minutes": sa.literal_column(f"({' - '.join(seconds)}) / 60", sa.Integer),
+        "reply_days": sa.literal_column(_SPAN[dialect].format(opened=opened, answered=answered), sa.Text),
+    }
+    conditions = _within(sa.literal_column(opened, sa.Date), h.section_id, scope)
+    return Fields(handoffs, conditions, columns, mapped={"reply_days": partial(_working_days, scope)})
+
+
+def _timeliness(due: Any, done: Any, scope: Scope) -> Any:
+    """Say whether it was in time; what is not done is overdue from the day after the last day on."""
+    return sa.case(
+        (due.is_(None), sa.case((done.is_(None), "undetermined"), else_="no_limit")),
+        (sa.func.coalesce(done, scope.today) > due, "overdue"),
+        (done.is_(None), "running"),
+        else_="in_time",
+    )
+
+
+def _working_days(scope: Scope, told: str | None) -> int | None:
+    """Give the working days of a span that is told as ``2026-01-05/2026-01-07``."""
+    if told is None or scope.calendar is None:
+        return None
+    first, last = map(date.fromisoformat, told.split("/"))
+    return scope.calendar.between(first, last)
 
 
 def _within(day: Any, section: Any, scope: Scope) -> tuple[Any, ...]:

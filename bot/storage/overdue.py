@@ -8,10 +8,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.desk.enquiries import local_day
 from bot.desk.statistics import Scope
 from bot.storage.report_tables import register_cases
+from bot.storage.tables import handoffs
 
-c = register_cases.c
+c, h = register_cases.c, handoffs.c
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,18 @@ def overdue_cases(connection: Connection, scope: Scope) -> list[Overdue]:
         Overdue(row.number, row.kind, row.section_id, row.received_on, row.due_on, row.finished_on is None)
         for row in connection.execute(query.order_by(c.due_on, c.id))
     ]
+
+
+def overdue_handoffs(connection: Connection, scope: Scope) -> list[Overdue]:
+    """Give enquiries with staff that fell due in these days and had no answer by then."""
+    query = sa.select(handoffs).where(h.due_on.between(scope.first, scope.last))
+    if scope.section is not None:
+        query = query.where(h.section_id == scope.section)
+    found = []
+    for row in connection.execute(query.order_by(h.due_on, h.id)):
+        answered = None if row.first_answered_at is None else local_day(row.first_answered_at)
+        if (answered or scope.today) > row.due_on:
+            began = row.received_on or local_day(row.opened_at)
+            open_ = answered is None
+            found.append(Overdue(row.number, "handoff", row.section_id, began, row.due_on, open_))
+    return found

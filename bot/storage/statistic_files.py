@@ -15,7 +15,7 @@ from bot.storage.schema_check import schema_check
 from bot.storage.yaml_reading import lines_of, read_yaml
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_NUMBERS = ("hour", "weekday")
+_NUMBERS = ("hour", "weekday", "satisfaction", "times_transferred")
 FOLDER = "statistics"
 
 

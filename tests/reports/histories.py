@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.enquiries import local_day
 from bot.storage.report_tables import corrections, register_cases, register_events
-from bot.storage.tables import conversations, enquiries, inbox
+from bot.storage.tables import conversations, enquiries, handoffs, inbox
 
 START = 1_703_900_000.0  # end of 2023: weeks, quarters and years turn soon after
 ENTRIES = [
@@ -35,6 +35,7 @@ class History:
     inbox: list[dict[str, Any]] = field(default_factory=list)
     enquiries: list[dict[str, Any]] = field(default_factory=list)
     cases: list[dict[str, Any]] = field(default_factory=list)
+    handoffs: list[dict[str, Any]] = field(default_factory=list)
 
 
 def history(
@@ -52,6 +53,7 @@ def history(
         made.inbox.append(_message(number, f"{channel}:{person}", at))
         made.enquiries.append(_enquiry(rng, number, channel, person, at, sections))
     made.cases = [_case(rng, number, days, sections) for number in range(1, rng.randint(0, size // 2) + 1)]
+    made.handoffs = [_handoff(rng, row, sections) for row in made.enquiries if row["outcome"] == "handed_off"]
     return made
 
 
@@ -62,6 +64,7 @@ def fill(connection: Connection, made: History) -> None:
         (inbox, made.inbox),
         (enquiries, made.enquiries),
         (register_cases, made.cases),
+        (handoffs, made.handoffs),
     )
     for table, rows in tables:
         if rows:
@@ -70,7 +73,7 @@ def fill(connection: Connection, made: History) -> None:
 
 def empty(connection: Connection) -> None:
     """Take everything out again."""
-    for table in (corrections, enquiries, inbox, conversations, register_events, register_cases):
+    for table in (corrections, handoffs, enquiries, inbox, conversations, register_events, register_cases):
         connection.execute(sa.delete(table))
 
 
@@ -141,7 +144,9 @@ def _case(rng: random.Random, number: int, days: int, sections: Sequence[str]) -
         "category": rng.choice(["a", None]),
         "applicant": rng.choice(["person", "company", None]),
         "stage": "finished" if finished else "registered",
-        "outcome": rng.choice(["answered", "R3.1"]) if finished else None,
+        "outcome": rng.choice(["R3.1", "R3.4.1"] if kind == "application" else ["answered"])
+        if finished
+        else None,
         "finished_on": finished,
         "due_on": rng.choice([None, received + timedelta(28)]),
         "quantity": rng.randrange(12) if kind == "on_air" else 1,
@@ -149,6 +154,24 @@ def _case(rng: random.Random, number: int, days: int, sections: Sequence[str]) -
     }
 
 
-def chosen(rng: random.Random, values: Iterable[Any]) -> Any:
-    """Give one of the values."""
-    return rng.choice(list(values))
+def _handoff(rng: random.Random, enquiry: dict[str, Any], sections: Sequence[str]) -> dict[str, Any]:
+    opened = enquiry["at"] + rng.choice([1.0, 0.25])
+    answered = rng.choice([None, opened + rng.random() * 20 * 86400, opened + rng.randrange(900) * 3600])
+    closed = answered is not None and rng.random() < 0.7
+    return {
+        "number": f"H{enquiry['inbox_id']}",
+        "conversation_id": enquiry["conversation_id"],
+        "enquiry_id": enquiry["inbox_id"],
+        "reason": rng.choice(["asked_for_person", "complaint", "not_understood"]),
+        "section_id": rng.choice(sections),
+        "state": "closed" if closed else "answered" if answered else "waiting",
+        "opened_at": opened,
+        "received_on": local_day(opened),
+        "due_on": rng.choice([None, local_day(opened) + timedelta(rng.randrange(3, 15))]),
+        "first_answered_at": answered,
+        "answered_at": answered,
+        "closed_at": answered if closed else None,
+        "transfers": rng.choice([0, 0, 0, 1, 2]),
+        "outcome": rng.choice(["answered", "redirected", "withdrawn"]) if closed else None,
+        "satisfaction": rng.choice([None, 1, 3, 5]) if closed else None,
+    }

@@ -28,6 +28,7 @@ from bot.reports.audit import differences
 from bot.reports.recount import recount
 from bot.reports.statistics import sums
 from bot.storage import counted_rows
+from bot.storage.calendar_files import load_calendar
 from bot.storage.counting import count
 from bot.storage.database import Database
 from bot.storage.statistic_files import load_statistics
@@ -35,7 +36,8 @@ from tests.conversing import DATA
 from tests.reports.histories import empty, fill, history
 
 SHIPPED = load_statistics(DATA)
-EVERYTHING = Scope(date(2000, 1, 1), date(2100, 1, 1), date(2024, 7, 1))
+CALENDAR = load_calendar(DATA)
+EVERYTHING = Scope(date(2000, 1, 1), date(2100, 1, 1), date(2024, 7, 1), calendar=CALENDAR)
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def any_definition(rng: random.Random) -> Definition:
 
 def any_measure(rng: random.Random, fields: dict[str, Form]) -> Measure:
     how = rng.choice(list(How))
-    numbers = [n for n, f in fields.items() if f is Form.NUMBER]
+    numbers = [n for n, f in fields.items() if f is Form.NUMBER or (f is Form.SPAN and how is not How.SUM)]
     names = [n for n, f in fields.items() if f in (Form.IDENTITY, Form.TEXT)]
     field = {How.ROWS: None, How.DISTINCT: rng.choice(names)}.get(how, rng.choice(numbers))
     at = rng.randint(1, 99) if how is How.PERCENTILE else None
@@ -84,6 +86,8 @@ def any_condition(rng: random.Random, fields: dict[str, Form]) -> dict[str, tupl
         "kind": ["on_air", "telephone"],
         "timeliness": ["overdue", "in_time", "undetermined"],
         "channel": ["webchat"],
+        "satisfaction": [1, 5, None],
+        "times_transferred": [0, 2],
     }
     names = [name for name in possible if name in fields]
     if rng.random() < 0.5:
@@ -95,7 +99,7 @@ def any_condition(rng: random.Random, fields: dict[str, Form]) -> dict[str, tupl
 def any_scope(rng: random.Random) -> Scope:
     first = date(2023, 12, 25) + timedelta(rng.randrange(200))
     section = rng.choice([None, None, "office"])
-    return Scope(first, first + timedelta(rng.randrange(500)), date(2024, 7, 1), section)
+    return Scope(first, first + timedelta(rng.randrange(500)), date(2024, 7, 1), section, CALENDAR)
 
 
 Rows = dict[str, list[dict[str, Any]]]

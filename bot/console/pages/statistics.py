@@ -28,6 +28,7 @@ from bot.reports.labels import load_labels
 from bot.reports.monthly import Month, load_monthly, write_monthly
 from bot.reports.statistics import explained, has_total, table_of
 from bot.reports.tables import write_csv
+from bot.storage.calendar_files import load_calendar
 from bot.storage.counting import count
 from bot.storage.statistic_files import load_statistics
 
@@ -177,10 +178,12 @@ def scope_of(request: web.Request, fields: Mapping[str, str]) -> Scope:
     first = _day(fields.get("first", "")) or date(last.year, 1, 1)
     if first > last or (last - first).days > MOST_DAYS:
         raise DeskError("the days are wrong", known.words("errors", "days_wrong"))
+    calendar = load_calendar(known.data)
     if account.role not in SEE_ALL:
-        return Scope(first, last, today, account.section or "")
+        return Scope(first, last, today, account.section or "", calendar)
     section = fields.get("section", "")
-    return Scope(first, last, today, section if section in known.catalogue().bureau.sections else None)
+    section_id = section if section in known.catalogue().bureau.sections else None
+    return Scope(first, last, today, section_id, calendar)
 
 
 def _sees_all(request: web.Request) -> bool:
