@@ -11,7 +11,6 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from bot.commands import texts
-from bot.desk.enquiries import Enquiry
 from bot.reports.enquiries import DIMENSIONS, Enquiries
 from bot.reports.labels import load_labels
 from bot.reports.tables import Table, write_csv, write_xlsx
@@ -67,21 +66,20 @@ def _problem(options: argparse.Namespace) -> str | None:
 def _write(connection: Connection, report: Enquiries, options: argparse.Namespace) -> int:
     """Write the tables and give how many enquiries there are in these days."""
 
-    def found() -> Iterator[Enquiry]:
-        return log.between(connection, options.first, options.last)
+    days = (options.first, options.last)
 
     def tables() -> Iterator[Table]:
         for dimension in options.by or (DIMENSIONS if options.file.suffix.lower() == ".xlsx" else ()):
-            yield report.counted(dimension, found())
+            yield report.counted(dimension, log.shapes(connection, *days, dimension))
         if not options.by:
-            yield report.listed(found())
+            yield report.listed(log.between(connection, *days))
         yield report.notes()
 
     if options.file.suffix.lower() == ".xlsx":
         write_xlsx(options.file, tables())
     else:
         write_csv(options.file, next(tables()))
-    return sum(1 for _ in found())
+    return log.number(connection, *days)
 
 
 def _dimensions(text: str) -> tuple[str, ...]:

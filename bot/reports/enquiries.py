@@ -9,6 +9,7 @@ from bot.desk.catalogue import Catalogue
 from bot.desk.enquiries import BUREAU_TIME, Enquiry
 from bot.reports.labels import Labels
 from bot.reports.tables import Column, Table, Value
+from bot.storage.enquiries import Shape
 
 Key = tuple[Value, ...]
 DIMENSIONS = ("day", "month", "topic", "item", "outcome", "channel")
@@ -21,13 +22,16 @@ class Enquiries:
         self._labels = labels
         self._catalogue = catalogue
 
-    def counted(self, dimension: str, enquiries: Iterable[Enquiry]) -> Table:
-        """Give one line a value of the dimension, and the total; the lines sum to it."""
+    def counted(self, dimension: str, enquiries: Iterable[tuple[Enquiry | Shape, int]]) -> Table:
+        """Give one line a value of the dimension, and the total; the lines sum to it.
+
+        Each enquiry, or each shape that many have, comes with how many there are.
+        """
         key_of = self._keys()[dimension]
         counts: dict[Key, int] = {}
-        for enquiry in enquiries:
+        for enquiry, count in enquiries:
             key = key_of(enquiry)
-            counts[key] = counts.get(key, 0) + 1
+            counts[key] = counts.get(key, 0) + count
         lines = [(*key, count) for key, count in sorted(counts.items(), key=lambda item: _order(item[0]))]
         width = len(self._columns(dimension))
         total = (self._labels.total, *[None] * (width - 2), sum(counts.values()))
@@ -45,7 +49,7 @@ class Enquiries:
             self._labels.titles["notes"], (self._column("note"),), iter([(n,) for n in self._labels.notes])
         )
 
-    def _keys(self) -> dict[str, Callable[[Enquiry], Key]]:
+    def _keys(self) -> dict[str, Callable[[Enquiry | Shape], Key]]:
         return {
             "day": lambda e: (e.day,),
             "month": lambda e: (e.day.strftime("%Y-%m"),),
@@ -80,10 +84,10 @@ class Enquiries:
             enquiry.continues,
         )
 
-    def _topic(self, enquiry: Enquiry) -> str:
+    def _topic(self, enquiry: Enquiry | Shape) -> str:
         return self._labels.topics.get(enquiry.topic or "", self._labels.none)
 
-    def _name(self, enquiry: Enquiry) -> str:
+    def _name(self, enquiry: Enquiry | Shape) -> str:
         entry = self._catalogue.get(enquiry.entry) if self._catalogue else None
         return entry.name if entry else enquiry.entry or self._labels.none
 

@@ -19,7 +19,6 @@ from openpyxl.utils import get_column_letter
 Value = str | int | float | date | datetime | None
 WIDEST = 48
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_FORMATS = {datetime: "yyyy-mm-dd hh:mm:ss", date: "yyyy-mm-dd"}
 
 
 @dataclass(frozen=True)
@@ -95,10 +94,9 @@ def _heading(sheet: Any, text: str) -> Any:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
+    # A cell of its own costs most of an export; only what would be taken for a formula needs one.
+    if not (isinstance(value, str) and value.startswith("=")):
+        return value
     cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # text stays text, also where it begins like a formula
-    for kind, form in _FORMATS.items():
-        if type(value) is kind:
-            cell.number_format = form
+    cell.data_type = "s"
     return cell

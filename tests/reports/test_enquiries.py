@@ -64,7 +64,7 @@ def report() -> Enquiries:
 @given(found=ENQUIRIES)
 def test_the_lines_sum_to_the_whole(report: Enquiries, found: list[Enquiry]) -> None:
     for dimension in DIMENSIONS:
-        *lines, total = list(report.counted(dimension, found).lines)
+        *lines, total = list(report.counted(dimension, [(one, 1) for one in found]).lines)
         assert total[-1] == sum(int(str(line[-1])) for line in lines) == len(found)
     assert len(list(report.listed(found).lines)) == len(found)
 
@@ -73,7 +73,7 @@ def test_a_day_is_a_day_in_beijing(report: Enquiries) -> None:
     late = enquiry(
         1, 1767196800.0, Outcome.ANSWERED, ("services", "filing", "s01"), "rest"
     )  # 2025-12-31 16:00 UTC
-    lines = list(report.counted("day", [late]).lines)
+    lines = list(report.counted("day", [(late, 1)]).lines)
     assert str(lines[0][0]) == "2026-01-01"
     assert list(of_days([late], late.day, late.day)) == [late]
     assert list(of_days([late], None, late.day.replace(year=2025))) == []
