@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from bot.commands import report_texts as texts
-from bot.commands.opening import database_of
+from bot.commands.opening import database_of, note
 from bot.commands.parser import Parser
 from bot.desk.errors import DeskError
 from bot.reports import annual_files
@@ -85,12 +85,13 @@ def _export(options: argparse.Namespace, form: Form) -> int:
     if write is None:
         print(texts.ANNUAL_KIND, file=sys.stderr)
         return 1
-    with _annual(options, form) as (_, annual):
+    with _annual(options, form) as (connection, annual):
         try:
             write(options.file, annual, form)
         except OSError:
             print(texts.CANNOT_WRITE.format(file=options.file), file=sys.stderr)
             return 1
+        note(connection, "exported", f"annual {options.year}")
         print(texts.ANNUAL_WRITTEN.format(title=annual.title, file=options.file))
         _problems(annual)
         return 0
@@ -101,6 +102,7 @@ def _supply(options: argparse.Namespace, form: Form) -> int:
     given = (options.year, options.cell, options.value, options.basis, options.by, time.time())
     with database_of() as database, database.writing() as connection:
         form_figures.supply(connection, *given)
+        note(connection, "annual_supplied", f"{options.year} {options.cell}")
     print(texts.SUPPLIED.format(cell=options.cell, value=options.value))
     return 0
 
@@ -115,6 +117,7 @@ def _publish(options: argparse.Namespace, form: Form) -> int:
         for cell, value in cells_of(annual).items():
             name = f"{form_figures.PUBLISHED}{cell}"
             form_figures.supply(connection, options.year, name, str(value), annual.title, options.by, now)
+        note(connection, "annual_published", str(options.year))
     print(texts.ANNUAL_PUBLISHED.format(title=annual.title))
     return 0
 
@@ -129,6 +132,6 @@ def _show_past(past: PastYear) -> int:
         verdict = texts.CONTRADICTS if one.contradicts else texts.HOLDS if one.exact else texts.ROUGHLY
         line = {"parts": parts, "sum": (one.whole.number or 0) + one.difference, "whole": one.whole.text}
         print(f"  {texts.SUM.format(name=one.whole.name, difference=one.difference, **line)}{verdict}")
-    for note in past.notes:
-        print(f"  {note}")
+    for remark in past.notes:
+        print(f"  {remark}")
     return 0

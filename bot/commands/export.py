@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from bot.commands import texts
+from bot.commands.opening import note
 from bot.reports.enquiries import DIMENSIONS, Enquiries
 from bot.reports.labels import load_labels
 from bot.reports.tables import Table, write_csv, write_xlsx
@@ -44,6 +45,9 @@ def run(options: argparse.Namespace) -> int:
     database.open()
     try:
         count = database.read_now(lambda c: _write(c, report, options))
+        with database.writing() as connection:
+            subject = ",".join(options.by) or "rows"
+            note(connection, "exported", subject, first=options.first or "", last=options.last or "")
     except OSError:
         print(texts.CANNOT_WRITE.format(file=options.file), file=sys.stderr)
         return 1

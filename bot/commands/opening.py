@@ -7,9 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
+from sqlalchemy.engine import Connection
+
+from bot.commands import report_texts as texts
+from bot.desk.audit import Deed
 from bot.desk.enquiries import local_day
+from bot.desk.errors import SettingsError
 from bot.settings import read_settings
+from bot.storage import audit_log, presence
 from bot.storage.database import Database
+from bot.storage.secret import Secret, read_secret
+
+# Whoever sits at the machine has no account; in the audit log this stands for them.
+OPERATOR, OPERATING = "(命令行)", "operator"
 
 
 @contextmanager
@@ -22,6 +32,16 @@ def database_of() -> Iterator[Database]:
         yield database
     finally:
         database.close_now()
+
+
+def note(connection: Connection, action: str, subject: str, **detail: object) -> None:
+    """Note in the audit log what was done at the terminal. Raises ``SettingsError`` for another secret."""
+    settings = read_settings()
+    secret = Secret(settings.secret) if settings.secret else read_secret(settings.var)
+    if presence.keep(connection, "secret", secret.fingerprint) != secret.fingerprint:
+        raise SettingsError("the secret is not that of the database", texts.SECRET_DIFFERS)
+    told = {name: str(value) for name, value in detail.items()}
+    audit_log.append(connection, Deed(OPERATOR, OPERATING, action, subject, told), time.time(), secret.digest)
 
 
 def today() -> date:

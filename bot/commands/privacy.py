@@ -8,7 +8,7 @@ import sys
 import time
 
 from bot.commands import report_texts as texts
-from bot.commands.opening import database_of
+from bot.commands.opening import database_of, note
 from bot.commands.parser import Parser
 from bot.reports.privacy import FOLDERS, delete_files, load_schedule, sweep
 from bot.settings import read_settings
@@ -59,11 +59,13 @@ def _forget(options: argparse.Namespace) -> int:
     settings = read_settings()
     with database_of() as database:
         with database.writing() as connection:
+            whose = options.conversation or retention.conversation_of(connection, options.receipt or "")
             if options.case:
                 done = retention.forget_case(connection, options.case)
             else:
-                whose = options.conversation or retention.conversation_of(connection, options.receipt)
                 done = bool(whose) and forget(connection, str(whose), time.time())
+            if done:
+                note(connection, "forgotten", options.case or str(whose))
         retention.wipe(database.engine)
     if not done:
         print(texts.NOBODY, file=sys.stderr)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.commands import report_texts as texts
-from bot.commands.opening import database_of, today
+from bot.commands.opening import database_of, note, today
 from bot.commands.parser import Parser
 from bot.commands.stats import a_day
 from bot.desk.applications import Law
@@ -70,6 +70,7 @@ def _add(options: argparse.Namespace) -> int:
     with database_of() as database, database.writing() as connection:
         kind, day = CaseKind(options.kind), options.on or today()
         number = register_case(connection, kind, day, _content(options), person, _clerk(options), law())
+        note(connection, "case_registered", number)
     print(texts.REGISTERED.format(number=number))
     return 0
 
@@ -78,6 +79,7 @@ def _step(options: argparse.Namespace) -> int:
     with database_of() as database, database.writing() as connection:
         step, day = Step(options.step), options.on or today()
         case = take_step(connection, options.number, step, day, _content(options), _clerk(options), law())
+        note(connection, "case_step", options.number, step=step.value)
     print(texts.STEPPED.format(number=options.number, stage=case.stage.value, due=_due(case.due_on)))
     return 0
 

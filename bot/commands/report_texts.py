@@ -6,6 +6,7 @@ from bot.commands.texts import CANNOT_WRITE, DAY, DAY_WRONG
 
 __all__ = ["CANNOT_WRITE", "DAY", "DAY_WRONG"]
 
+SECRET_DIFFERS = "保密串与数据库不符，没有操作。请检查 BOT_VAR 和 BOT_SECRET。"
 WAYS = "做什么"
 FILE = "文件"
 POST = "岗位"
@@ -22,6 +23,7 @@ STATS_WAYS = {
     "show": "在终端显示一项统计",
     "export": "导出为 .xlsx（一项一张表）或 .csv（一项）",
     "monthly": "写一个月的月报（.docx）",
+    "clusters": "把相近的未能答复的问题归到一起，多的在前",
     "publish": "把一项统计记为已发布，供以后核对",
     "published": "列出已发布的统计",
 }
@@ -32,6 +34,10 @@ STATISTICS_HELP = "统计的标识，不写则全部导出"
 NO_STATISTIC = "没有标识为 {name} 的统计。用 python -m bot stats list 查看全部。"
 STATS_KIND = "文件名应以 .xlsx 结尾；导出为 .csv 时只能选一项统计。"
 STATS_EXPORTED = "已导出 {count} 项统计：{file}"
+NUMBER_OF = "个数"
+MOST_HELP = "最多显示几组"
+TEXT_DELETED = "（文字已按保存期限删除）"
+CLUSTERS = "未能答复的咨询共 {whole} 件，归为 {count} 组，显示 {shown} 组。"
 MONTH = "年-月"
 MONTH_HELP = "哪个月，例如 2026-10"
 MONTH_WRONG = "月份应写成 2026-10 的形式"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from bot.commands import texts
+from bot.commands.opening import OPERATING, OPERATOR
 from bot.commands.parser import Parser
 from bot.desk.accounts import (
     ONE_TIME_DAYS,
@@ -33,8 +34,6 @@ from bot.storage.passwords import Passwords
 from bot.storage.secret import Secret, read_secret
 
 DAY = 86400.0
-# Whoever sits at the machine has no account; in the audit log this stands for them.
-OPERATOR, OPERATING = "(命令行)", "operator"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,21 +12,23 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from bot.commands import report_texts as texts
-from bot.commands.opening import database_of, today
+from bot.commands.opening import database_of, note, today
 from bot.commands.parser import Parser
 from bot.commands.text_tables import text_table
 from bot.desk.errors import DeskError
 from bot.desk.statistics import PUBLISHABLE, Definition, Scope
 from bot.reports.book import Book, write_book
+from bot.reports.clusters import clusters
 from bot.reports.labels import load_labels
 from bot.reports.monthly import Month, load_monthly, write_monthly
 from bot.reports.statistics import explained, table_of
 from bot.reports.tables import write_csv
 from bot.settings import read_settings
-from bot.storage import published
+from bot.storage import enquiries, published
 from bot.storage.calendar_files import load_calendar
 from bot.storage.catalogue_files import load_catalogue
 from bot.storage.counting import count
+from bot.storage.database import Database
 from bot.storage.statistic_files import load_statistics
 
 
@@ -43,8 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             one.add_argument("id", metavar=texts.STATISTIC, help=texts.STATISTIC_HELP)
         if way == "export":
             one.add_argument("id", metavar=texts.STATISTIC, nargs="*", help=texts.STATISTICS_HELP)
-        if way in ("show", "export", "publish"):
+        if way in ("show", "export", "publish", "clusters"):
             add_scope(one)
+        if way == "clusters":
+            one.add_argument("--most", metavar=texts.NUMBER_OF, type=int, default=30, help=texts.MOST_HELP)
         if way == "monthly":
             one.add_argument("month", metavar=texts.MONTH, type=a_month, help=texts.MONTH_HELP)
             one.add_argument("file", metavar=texts.FILE, type=Path, help=texts.MONTHLY_FILE_HELP)
@@ -99,6 +103,7 @@ def run(options: argparse.Namespace) -> int:
         "publish": _publish,
         "published": _published,
         "monthly": _monthly,
+        "clusters": _clusters,
     }
     return ways[options.way](options, definitions)
 
@@ -135,6 +140,7 @@ def _export(options: argparse.Namespace, definitions: Mapping[str, Definition]) 
         except OSError:
             print(texts.CANNOT_WRITE.format(file=options.file), file=sys.stderr)
             return 1
+        _note(database, " ".join(d.id for d in wanted) if options.id else "*", book.scope)
     print(texts.STATS_EXPORTED.format(count=len(wanted), file=options.file))
     return 0
 
@@ -146,6 +152,17 @@ def _write(connection: Connection, path: Path, wanted: list[Definition], book: B
         write_csv(path, table_of(definition, figures, book.labels, book.catalogue))
         return
     write_book(path, connection, wanted, book)
+
+
+def _clusters(options: argparse.Namespace, definitions: Mapping[str, Definition]) -> int:
+    scope = scope_of(options, today())
+    with database_of() as database, database.reading() as connection:
+        found = clusters(enquiries.unanswered(connection, scope.first, scope.last, scope.section))
+    for one in found[: options.most]:
+        print(f"{len(one.enquiries):>6}  {texts.TEXT_DELETED if one.example is None else one.example}")
+    whole = sum(len(one.enquiries) for one in found)
+    print(texts.CLUSTERS.format(whole=whole, count=len(found), shown=min(options.most, len(found))))
+    return 0
 
 
 def _monthly(options: argparse.Namespace, definitions: Mapping[str, Definition]) -> int:
@@ -162,8 +179,15 @@ def _monthly(options: argparse.Namespace, definitions: Mapping[str, Definition])
         except OSError:
             print(texts.CANNOT_WRITE.format(file=options.file), file=sys.stderr)
             return 1
+        _note(database, f"monthly {options.month}", book.scope)
     print(texts.MONTHLY_WRITTEN.format(month=options.month, file=options.file))
     return 0
+
+
+def _note(database: Database, subject: str, scope: Scope) -> None:
+    with database.writing() as connection:
+        detail = {"first": scope.first, "last": scope.last, "section": scope.section or ""}
+        note(connection, "exported", subject[:128], **detail)
 
 
 def _publish(options: argparse.Namespace, definitions: Mapping[str, Definition]) -> int:
@@ -176,6 +200,9 @@ def _publish(options: argparse.Namespace, definitions: Mapping[str, Definition])
     with database_of() as database, database.writing() as connection:
         figures = count(connection, definition, scope)
         number = published.put(connection, definition, scope, figures, options.by, time.time())
+        note(
+            connection, "statistic_published", f"{number} {definition.id}", first=scope.first, last=scope.last
+        )
     print(texts.PUBLISHED.format(number=number, title=definition.title, version=definition.version))
     return 0
 

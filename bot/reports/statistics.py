@@ -38,7 +38,7 @@ def columns_of(definition: Definition, labels: Labels) -> tuple[Column, ...]:
     """Give the columns: the fields, the measures, the share."""
     fields = [Column(name, labels.fields[name]) for name in definition.by]
     measures = [Column(f"m{number}", m.heading) for number, m in enumerate(definition.measures)]
-    share = [Column("share", definition.share)] if definition.share else []
+    share = [Column("share", definition.share, "0.0")] if definition.share else []
     return (*fields, *measures, *share)
 
 

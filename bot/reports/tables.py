@@ -23,10 +23,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name for machines and its heading for people."""
+    """A column: its name for machines, its heading for people, and how a workbook shows its numbers."""
 
     name: str
     heading: str
+    format: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def write_xlsx(path: Path, tables: Iterable[Table]) -> int:
             width = min(WIDEST, max(12, 2 * len(column.heading) + 4))
             sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.append([_heading(sheet, c.heading) for c in table.columns])
+        forms = [column.format for column in table.columns]
         for line in table.lines:
-            sheet.append([_cell(sheet, value) for value in line])
+            sheet.append([_cell(sheet, value, form) for value, form in zip(line, forms, strict=True)])
             count += 1
         if table.picture:
             sheet.add_image(Image(io.BytesIO(table.picture)), f"{get_column_letter(len(table.columns) + 2)}2")
@@ -93,10 +95,14 @@ def _heading(sheet: Any, text: str) -> Any:
     return cell
 
 
-def _cell(sheet: Any, value: Any) -> Any:
-    # A cell of its own costs most of an export; only what would be taken for a formula needs one.
-    if not (isinstance(value, str) and value.startswith("=")):
+def _cell(sheet: Any, value: Any, form: str | None) -> Any:
+    # A cell of its own costs most of an export; what would be taken for a formula needs one.
+    formula = isinstance(value, str) and value.startswith("=")
+    if not (formula or form):
         return value
     cell = WriteOnlyCell(sheet, value=value)
-    cell.data_type = "s"
+    if formula:
+        cell.data_type = "s"
+    if form and not isinstance(value, str):
+        cell.number_format = form
     return cell

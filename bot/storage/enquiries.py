@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.enquiries import Enquiry
 from bot.desk.messages import Outcome
-from bot.storage.tables import enquiries
+from bot.storage.tables import enquiries, inbox
 
 e = enquiries.c
 _PUT = sa.insert(enquiries)
@@ -84,6 +84,22 @@ def number(connection: Connection, first: date | None, last: date | None) -> int
     """Give how many enquiries there are in these days, both included."""
     query = sa.select(sa.func.count()).select_from(enquiries).where(*_days(first, last))
     return int(connection.execute(query).scalar_one())
+
+
+def unanswered(
+    connection: Connection, first: date, last: date, section: str | None = None
+) -> Iterator[tuple[int, str | None]]:
+    """Give the questions of these days that have no answer, masked, oldest first; ``None``: text deleted."""
+    query = (
+        sa.select(e.inbox_id, inbox.c.masked)
+        .join(inbox, inbox.c.id == e.inbox_id)
+        .where(e.outcome == Outcome.UNANSWERED.value, *_days(first, last))
+        .order_by(e.inbox_id)
+    )
+    if section is not None:
+        query = query.where(e.section_id == section)
+    for row in connection.execute(query):
+        yield row.inbox_id, row.masked
 
 
 def between(connection: Connection, first: date | None, last: date | None) -> Iterator[Enquiry]:
