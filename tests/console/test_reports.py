@@ -129,7 +129,7 @@ async def test_a_case_is_registered_answered_and_kept_apart(console: Running) ->
     page = await browser.get(f"/registers/{number}")
     assert "金丝雀" in page
     await browser.post(f"/registers/{number}", step="answered", day="2026-11-03", outcome="answered")
-    assert "已答复(2026-11-03)" in await browser.get(f"/registers/{number}")
+    assert "已答复（2026-11-03）" in await browser.get(f"/registers/{number}")
     await browser.post(f"/registers/{number}", 400, step="answered", day="2026-11-04", outcome="answered")
     auditor = await console.enter("auditor")
     seen = await auditor.get(f"/registers/{number}")

@@ -21,7 +21,7 @@ from bot.desk.accounts import AUDITING
 from bot.desk.enquiries import local_day
 from bot.desk.errors import DeskError
 from bot.desk.staff import WORKING, Role
-from bot.desk.statistics import Definition, Figures, Scope
+from bot.desk.statistics import POPULATIONS, Definition, Figures, Scope
 from bot.reports.book import Book, write_book
 from bot.reports.charts import svg
 from bot.reports.labels import load_labels
@@ -54,7 +54,7 @@ async def index(request: web.Request) -> web.Response:
     return render(
         request,
         "statistics.html",
-        definitions=definitions.values(),
+        definitions=sorted(definitions.values(), key=lambda d: list(POPULATIONS).index(d.of)),
         scope=scope,
         month=month,
         see_all=_sees_all(request),
