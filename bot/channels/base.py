@@ -54,7 +54,7 @@ class TranscriptLine:
     """One line of what was said. ``author`` is ``enquirer``, ``bot`` or ``staff``.
 
     ``id`` is the outbox id for lines to the enquirer and the inbox id for lines from them;
-    ``at`` is in seconds since the epoch, UTC.
+    ``at`` is in seconds since the epoch, UTC. ``reason`` tells staff why a reply has not arrived.
     """
 
     id: int
@@ -64,6 +64,7 @@ class TranscriptLine:
     state: str
     message_id: str | None = None
     quick_replies: tuple[QuickReply, ...] = ()
+    reason: str | None = None
 
 
 class Notes(Protocol):

@@ -19,7 +19,7 @@ from bot.desk.handoffs import CloseOutcome, Handoff
 from bot.desk.handoffs import commands as c
 from bot.desk.staff import Person
 from bot.settings import Settings, read_settings
-from bot.storage import handoffs
+from bot.storage import handoffs, outbox
 from bot.storage.casework import Casework, carry_out, reply
 from bot.storage.catalogue_files import load_catalogue
 from bot.storage.database import Database
@@ -27,6 +27,7 @@ from bot.storage.live_casework import LiveCasework
 from bot.storage.transcripts import transcript
 
 LINES = 40
+NOT_ARRIVED = (outbox.HELD, outbox.UNDELIVERABLE)
 SOMEBODY = "terminal"
 OUTCOMES = [outcome.value for outcome in CloseOutcome if outcome is not CloseOutcome.MERGED]
 
@@ -108,6 +109,8 @@ def _list(database: Database, work: Casework) -> int:
 def _show(connection: Connection, work: Casework, handoff: Handoff) -> int:
     for line in transcript(connection, handoff.conversation, LINES):
         print(f"{_moment(line.at)} {texts.AUTHORS[line.author]}:{line.text}")
+        if line.state in NOT_ARRIVED:
+            print(texts.NOT_ARRIVED.format(reason=line.reason or ""))
     for event in handoffs.events_of(connection, handoff.number):
         details = " ".join(str(value) for value in event.data.values() if value)
         print(f"{_moment(event.at)} [{work.telling.label('events', event.kind.value)}] {details}")

@@ -169,6 +169,7 @@ HANDOFF_DONE = "{number} {state}。负责科室:{section},办理人:{person},期
 NOBODY = "无"
 NOT_DUE = "待定"
 HANDOFF_COUNT = "共 {count} 件没有办结。"
+NOT_ARRIVED = "    (上面这条没有送到:{reason})"
 AUTHORS = {"enquirer": "咨询人", "bot": "助手", "staff": "工作人员"}
 
 # staff

@@ -107,11 +107,11 @@ class OfficialAccounts:
     )
     quick_seconds: float = setting(
         "BOT_QUICK_SECONDS",
-        "0.8",
+        "0.6",
         forms.seconds(0, 4.8),
         ("seconds from 0 to 4.8", " 0 至 4.8 之间的秒数"),
         (
-            "the same in a busy time, from three pushes a second",
-            "繁忙时(每秒三条消息以上)改为最多等待的秒数",
+            "the same in a busy time, from eight pushes in five seconds",
+            "繁忙时(五秒内八条消息以上)改为最多等待的秒数",
         ),
     )

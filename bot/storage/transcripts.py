@@ -23,7 +23,9 @@ _ASKED = (
     .limit(bindparam("most"))
 )
 _SAID = (
-    sa.select(o.id, o.author, o.text, o.quick_replies, o.created_at, o.state, o.inbox_id, i.message_id)
+    sa.select(
+        *(o.id, o.author, o.text, o.quick_replies, o.created_at, o.state, o.reason, o.inbox_id), i.message_id
+    )
     .select_from(outbox.outerjoin(inbox, i.id == o.inbox_id))
     .where(o.conversation_id == bindparam("conversation"))
     .order_by(o.id.desc())
@@ -33,7 +35,10 @@ _SAID = (
 
 @dataclass(frozen=True)
 class Line:
-    """One line. ``id`` is that of the inbox or outbox; ``author`` is ``enquirer``, ``bot`` or ``staff``."""
+    """One line. ``id`` is that of the inbox or outbox; ``author`` is ``enquirer``, ``bot`` or ``staff``.
+
+    ``reason`` tells why a reply has not arrived (``state``), in the words of its channel.
+    """
 
     id: int
     author: str
@@ -42,6 +47,7 @@ class Line:
     state: str
     message_id: str | None = None
     quick_replies: tuple[QuickReply, ...] = ()
+    reason: str | None = None
 
 
 def transcript(connection: Connection, conversation: str, most: int) -> list[Line]:
@@ -64,4 +70,4 @@ def _question(row: Any) -> Line:
 
 def _reply(row: Any) -> Line:
     buttons = read_buttons(row.quick_replies)
-    return Line(row.id, row.author, row.text, row.created_at, row.state, row.message_id, buttons)
+    return Line(row.id, row.author, row.text, row.created_at, row.state, row.message_id, buttons, row.reason)

@@ -79,3 +79,15 @@ def test_what_is_not_there_is_said(database: Database, capsys: pytest.CaptureFix
     assert main(["handoffs", "close", "ABCD2345", "--entry", "nothing"]) == 1
     assert "nothing" in capsys.readouterr().err
     assert said(database) == []
+
+
+def test_what_has_not_arrived_is_shown_with_the_reason(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["handoffs", "reply", "ABCD2345", "可以办。", "--by", "张三"]) == 0
+    with database.writing() as connection:
+        key = outbox.after(connection, "webchat:abc", 0)[-1].id
+        outbox.mark(connection, key, outbox.HELD, 2.0, "对方超过48小时没有来消息")
+    capsys.readouterr()
+    assert main(["handoffs", "show", "ABCD2345"]) == 0
+    assert "没有送到:对方超过48小时没有来消息" in capsys.readouterr().out

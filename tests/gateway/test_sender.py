@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.channels.base import Delivery, DeliveryState, Desk
-from bot.desk.messages import OutboundMessage, Reply
+from bot.desk.messages import Allowance, OutboundMessage, Reply
 from bot.gateway.service import Gateway, World
 from bot.storage import outbox
 from bot.storage.conversations import Lease, Party, meet
@@ -180,6 +180,80 @@ async def test_what_a_crash_left_is_sent_and_marked_when_it_may_be_double(
         await asyncio.sleep(1.1)
         report = await desk.gateway.health.report()
         assert report.parts["outbox"].figures["doubtful"] == int(in_flight)
+
+
+@dataclass
+class Counted(Platform):
+    """A platform that counts messages: what waits is packed where little room is left."""
+
+    def pack(self, waiting: Sequence[OutboundMessage], now: float) -> OutboundMessage:
+        """Join all that waits once one message is left."""
+        room = waiting[0].room
+        if room is None or room.left > 1 or len(waiting) == 1:
+            return waiting[0]
+        text = "+".join(message.reply.text for message in waiting)
+        return replace(waiting[0], reply=Reply(text), carries=tuple(message.id for message in waiting))
+
+
+async def put(desk: Running, text: str, message_id: str) -> None:
+    """Put a message that lets two replies out within a minute."""
+    await desk.gateway.desk.accept(replace(message(text, message_id), allowance=Allowance(2, 60.0)))
+
+
+async def test_what_is_held_goes_out_first_when_the_recipient_writes_again(
+    database_url: str, brain_url: str, tmp_path: Path
+) -> None:
+    held = Delivery(DeliveryState.HELD, "closed", closed=True)
+    one = platform(lambda m, n: held if m.reply.text == "答:一" and n == 1 else SENT)
+    async with running(database_url, tmp_path, [brain_url], world=world(one)) as desk:
+        await put(desk, "一", "m1")
+        await until(lambda: [row.state for row in rows(desk.gateway.database, "outbox")] == ["held"])
+        assert rows(desk.gateway.database, "conversations")[0].send_left == 0
+        assert (await desk.gateway.health.report()).parts["outbox"].figures["held"] == 1
+        await asyncio.sleep(1.2)
+        assert one.texts == []
+        await put(desk, "二", "m2")
+        await until(lambda: one.texts == ["答:一", "答:二"])
+        assert rows(desk.gateway.database, "conversations")[0].send_left == 2
+
+
+async def test_what_waits_is_packed_anew_before_each_attempt_and_marked_as_a_whole(
+    database_url: str, brain_url: str, tmp_path: Path
+) -> None:
+    sent = Delivery(DeliveryState.SENT, spent=1)
+    one = Counted(platform(lambda m, n: sent).say)
+    async with running(database_url, tmp_path, [brain_url], world=world(one)) as desk:
+        await put(desk, "一", "m1")
+        await until(lambda: one.texts == ["答:一"])
+        conversation, now = rows(desk.gateway.database, "conversations")[0].id, time.time()
+        with desk.gateway.database.writing() as connection:
+            more = [Reply(text) for text in "甲乙丙"]
+            outbox.put(connection, conversation, more, now, author="staff", next_at=now)
+        await until(lambda: one.texts == ["答:一", "甲+乙+丙"])
+        await until(lambda: {row.state for row in rows(desk.gateway.database, "outbox")} == {"sent"})
+        assert rows(desk.gateway.database, "conversations")[0].send_left == 0
+
+
+async def test_a_repeat_grants_nothing_anew(database_url: str, brain_url: str, tmp_path: Path) -> None:
+    sent = Delivery(DeliveryState.SENT, spent=1)
+    one = platform(lambda m, n: sent)
+    async with running(database_url, tmp_path, [brain_url], world=world(one)) as desk:
+        await put(desk, "一", "m1")
+        await until(lambda: [row.state for row in rows(desk.gateway.database, "outbox")] == ["sent"])
+        await put(desk, "一", "m1")
+        assert rows(desk.gateway.database, "conversations")[0].send_left == 1
+
+
+async def test_an_attempt_of_which_nothing_is_known_is_marked(
+    database_url: str, brain_url: str, tmp_path: Path
+) -> None:
+    unknown = Delivery(DeliveryState.WAITING, "timeout", 0.1, doubtful=True)
+    one = platform(lambda m, n: unknown if n == 1 else SENT)
+    async with running(database_url, tmp_path, [brain_url], world=world(one)) as desk:
+        await desk.tell("一", "m1")
+        await until(lambda: one.texts == ["答:一"])
+        await until(lambda: rows(desk.gateway.database, "outbox")[0].state == "sent")
+        assert rows(desk.gateway.database, "outbox")[0].doubtful
 
 
 async def test_two_gateways_never_send_the_same_reply(

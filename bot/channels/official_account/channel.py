@@ -55,6 +55,7 @@ class OfficialAccount:
         self._face = face
         self._patience = patience or Patience()
         self._clock = clock
+        self._ticks = ticks
         self._door = Door(account, random)
         self._lines = Lines(self._patience, ticks)
         self._owner = random(8).hex()
@@ -115,6 +116,7 @@ class OfficialAccount:
             return self._refuse(error)
 
     async def _push(self, request: web.Request, counter: _Counter) -> web.StreamResponse:
+        came = self._ticks()
         try:
             query = _query(request)
             self._door.enter(query, self._clock())
@@ -125,35 +127,42 @@ class OfficialAccount:
         except StorageError as error:
             return self._unavailable(error)
         try:
-            return await self._act(request, entry, counter)
+            return await self._act(request, entry, counter, came)
         except StorageError as error:
             return self._unavailable(error)
 
-    async def _act(self, request: web.Request, entry: Entry, counter: _Counter) -> web.StreamResponse:
-        push, planned = entry.push, plan(entry.push, self._face())
+    async def _act(
+        self, request: web.Request, entry: Entry, counter: _Counter, came: float
+    ) -> web.StreamResponse:
+        planned = plan(entry.push, self._face())
         if isinstance(planned, (Ask, Say)):
-            return await self._converse(request, entry, planned, counter)
+            return await self._converse(request, entry, planned, counter, came)
         if isinstance(planned, Silence):
             log.debug("%s: silent on %s", self.name, planned.reason)
-        elif await counter.first(entry):
-            if isinstance(planned, Forget):
-                await counter.desk.forget(self.name, push.sender)
-            elif isinstance(planned, Consent):
-                for template, accepted in planned.answers:
-                    await counter.consents.answer(push.sender, template, accepted)
+        elif not await counter.is_done(entry):
+            # Done first and noted then: a crash in between does it twice, which changes nothing.
+            await self._note_down(entry.push.sender, planned, counter)
+            await counter.done(entry)
         return _text(SUCCESS)
 
+    async def _note_down(self, user: str, planned: Forget | Consent, counter: _Counter) -> None:
+        if isinstance(planned, Forget):
+            await counter.desk.forget(self.name, user)
+            return
+        for template, accepted in planned.answers:
+            await counter.consents.answer(user, template, accepted)
+
     async def _converse(
-        self, request: web.Request, entry: Entry, planned: Ask | Say, counter: _Counter
+        self, request: web.Request, entry: Entry, planned: Ask | Say, counter: _Counter, came: float
     ) -> web.StreamResponse:
         push = entry.push
-        line = self._lines.open(push.sender, push.key)
+        line = self._lines.open(push.sender, push.key, came)
         try:
             receipt = await counter.desk.accept(self._message(entry, planned))
             again = self._lines.again(push.sender, push.key) if receipt.repeated else None
             text = again or await self._awaited(line, receipt, counter)
             if text is None:
-                if isinstance(planned, Ask) and not receipt.repeated:
+                if isinstance(planned, Ask) and not receipt.repeated and not line.silent:
                     self._show_typing(push.sender)
                 return _text(SUCCESS)
             return await self._reply(request, line, self._door.answer(entry, text, self._clock()))
@@ -197,6 +206,7 @@ class OfficialAccount:
         except StorageError:
             return  # then the line is kept as long as it can be
         if result is not None and not result.replies:
+            line.silent = True
             line.close()
 
     async def _reply(self, request: web.Request, line: Line, body: str) -> web.StreamResponse:
@@ -256,10 +266,13 @@ class _Counter:
         if await self.notes.claim(f"proof:{entry.proof}", push.digest, PROOF_KEPT) != push.digest:
             raise Refused("time stamp and nonce were used for another push")
 
-    async def first(self, entry: Entry) -> bool:
-        """Say whether this event comes for the first time."""
-        mark = secrets.token_hex(8)
-        return await self.notes.claim(f"event:{entry.push.digest}", mark, EVENT_KEPT) == mark
+    async def is_done(self, entry: Entry) -> bool:
+        """Say whether what an event asks for was done when it came before."""
+        return await self.notes.get(f"event:{entry.push.digest}") is not None
+
+    async def done(self, entry: Entry) -> None:
+        """Note that what an event asks for is done."""
+        await self.notes.put(f"event:{entry.push.digest}", "done", EVENT_KEPT)
 
 
 async def _typing(api: Api, user: str) -> None:

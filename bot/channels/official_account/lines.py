@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 
 from bot.channels.official_account.options import Patience
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 KEPT = 4096
 # So many pushes in so many seconds are a busy time: then every push is acknowledged soon.
-MANY, MANY_WITHIN = 30, 10.0
+MANY, MANY_WITHIN = 8, 5.0
 WRITTEN_WITHIN = 3.0
+SHOWN_WITHIN = 0.3
 
 
 def _future() -> asyncio.Future[Any]:
@@ -24,13 +26,17 @@ def _future() -> asyncio.Future[Any]:
 
 @dataclass(eq=False)
 class Line:
-    """One request. ``text`` is what is to go back on it, ``written`` whether it did."""
+    """One request. ``text`` is what is to go back on it, ``written`` whether it did.
+
+    ``silent`` tells that the turn is over and has nothing to say.
+    """
 
     recipient: str
     message_id: str
     opened: float
     text: asyncio.Future[str | None] = field(default_factory=_future)
     written: asyncio.Future[bool] = field(default_factory=_future)
+    silent: bool = False
 
     @property
     def free(self) -> bool:
@@ -68,11 +74,12 @@ class Lines:
         self._open: dict[str, list[Line]] = {}
         self._asked: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._told: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._told_at: OrderedDict[str, float] = OrderedDict()
         self._latest: deque[float] = deque(maxlen=MANY)
 
-    def open(self, recipient: str, message_id: str) -> Line:
-        """Open a line for the answer to this message."""
-        line = Line(recipient, message_id, self._ticks())
+    def open(self, recipient: str, message_id: str, came: float) -> Line:
+        """Open a line for the answer to this message, whose request ``came`` then (steady seconds)."""
+        line = Line(recipient, message_id, came)
         self._open.setdefault(recipient, []).append(line)
         _keep(self._asked, (recipient, message_id), line.opened)
         self._latest.append(line.opened)
@@ -110,6 +117,14 @@ class Lines:
     def tell(self, line: Line, text: str) -> None:
         """Note what went back for a message: should its request be lost, the same goes back again."""
         _keep(self._told, (line.recipient, line.message_id), text)
+        self._told_at.pop(line.recipient, None)
+        _keep(self._told_at, line.recipient, self._ticks())
+
+    async def shown(self, recipient: str) -> None:
+        """Wait until what just went back on a line is surely shown: the API must not overtake it."""
+        told = self._told_at.get(recipient)
+        if told is not None:
+            await asyncio.sleep(max(0.0, told + SHOWN_WITHIN - self._ticks()))
 
     def again(self, recipient: str, message_id: str) -> str | None:
         """Give what went back for a message that is pushed again because the platform got nothing in time.
@@ -129,7 +144,7 @@ class Lines:
         return len(latest) == MANY and self._ticks() - latest[0] <= MANY_WITHIN
 
 
-def _keep(known: OrderedDict[tuple[str, str], T], key: tuple[str, str], value: T) -> None:
+def _keep(known: OrderedDict[K, T], key: K, value: T) -> None:
     if key not in known:
         known[key] = value
     while len(known) > KEPT:

@@ -58,7 +58,7 @@ class Patience:
     """
 
     passive: float = 4.0
-    quick: float = 0.8
+    quick: float = 0.6
     line: float = 4.5
     api: float = 8.0
 

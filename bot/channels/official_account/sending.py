@@ -112,6 +112,7 @@ class Courier:
             spent = now < message.room.until
             await self._tell_by_notice(message, texts)
             return Delivery(DeliveryState.HELD, texts.reasons["quota_spent" if spent else "window_closed"])
+        await self._lines.shown(message.recipient)
         try:
             await self._send(self._api, message, texts)
         except ApiError as error:

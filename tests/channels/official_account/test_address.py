@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -10,6 +11,7 @@ import pytest
 from bot.desk.errors import StorageError
 from tests.channels.official_account.conftest import Account
 from tests.support.account_client import AES_KEY, TOKEN, Pushed, sign
+from tests.support.busy import allowed
 from tests.support.platform import APP_SECRET
 
 
@@ -91,6 +93,29 @@ async def test_what_cannot_be_kept_is_not_acknowledged(opened, monkeypatch: pyte
 
     monkeypatch.setattr(run.gateway.gateway.desk._intake, "accept", gone)
     assert (await run.client.ask("u1", "备案")).status == 503
+
+
+async def test_the_time_that_was_spent_before_the_line_counts(
+    opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await opened("secure", BOT_PASSIVE_SECONDS="1")
+    intake = run.gateway.gateway.desk._intake
+    accept = intake.accept
+
+    async def slowly(message):
+        await asyncio.sleep(0.8)
+        return await accept(message)
+
+    monkeypatch.setattr(intake, "accept", slowly)
+    answer = await run.client.ask("u1", "!sleep 3 备案")
+    assert answer.raw == "success"
+    assert answer.seconds < allowed(1.6)
+
+
+async def test_nonsense_that_is_nested_deeply_is_refused(each: Account) -> None:
+    good = each.client.text("u1", "备案")
+    deep = Pushed(good.query, "<xml>" + "<a>" * 15_000 + "</a>" * 15_000 + "</xml>")
+    assert (await each.client.push(deep)).status == 403
 
 
 async def test_a_slash_at_the_beginning_is_text(each: Account) -> None:

@@ -16,6 +16,7 @@ from bot.storage.notes import Place
 from bot.storage.tables import metadata
 from tests.channels.official_account.conftest import Account, until
 from tests.support.account_client import number
+from tests.support.busy import allowed
 
 RATINGS = tuple(
     QuickReply(rating["title"], rating["payload"])
@@ -145,6 +146,17 @@ async def test_who_leaves_while_an_answer_is_made_gets_none(opened) -> None:
     assert run.rows("outbox") == []
     assert run.platform.arrived["u1"] == []
     assert [row.state for row in run.rows("inbox")] == ["done"]
+
+
+async def test_the_platform_does_not_wait_for_a_turn_that_has_nothing_to_say(opened) -> None:
+    run = await opened("secure")
+    asking = asyncio.ensure_future(run.client.ask("u1", "!sleep 3 问题"))
+    await until(lambda: len(run.brain.asked) == 1)
+    await run.client.push(run.client.event("u1", "unsubscribe"))
+    answer = await asking
+    assert answer.raw == "success"
+    assert answer.seconds < allowed(2.5)
+    assert run.platform.sent("typing") == []
 
 
 async def test_consent_to_notices_is_kept_and_used_once(opened, monkeypatch) -> None:

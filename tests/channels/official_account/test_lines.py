@@ -15,7 +15,7 @@ def lines(**patience: float) -> Lines:
 
 async def held(all_lines: Lines, user: str, patient: bool = False) -> float:
     """Open a line and give how long it was held without an answer."""
-    line = all_lines.open(user, "m")
+    line = all_lines.open(user, "m", time.monotonic())
     assert await all_lines.wait(line, patient) is None
     all_lines.close(line)
     return time.monotonic() - line.opened
@@ -40,7 +40,7 @@ async def test_an_account_without_an_api_holds_every_line() -> None:
 
 async def test_an_answer_takes_the_newest_line_of_its_message() -> None:
     one = lines()
-    old, new, other = one.open("u", "a"), one.open("u", "a"), one.open("u", "b")
+    old, new, other = (one.open("u", message, time.monotonic()) for message in "aab")
     assert one.free("u", "a") is new
     assert one.free("u") is other
     assert one.free("u", "c") is one.free("v") is None
@@ -56,7 +56,7 @@ async def test_an_answer_takes_the_newest_line_of_its_message() -> None:
 
 async def test_what_was_not_written_is_known_not_to_be() -> None:
     one = lines()
-    line = one.open("u", "a")
+    line = one.open("u", "a", time.monotonic())
     giving = asyncio.ensure_future(line.give("x"))
     await asyncio.sleep(0)
     one.close(line)
@@ -66,7 +66,7 @@ async def test_what_was_not_written_is_known_not_to_be() -> None:
 async def test_what_was_told_is_told_again_only_when_the_platform_has_given_up_waiting() -> None:
     now = 0.0
     one = Lines(Patience(), lambda: now)
-    line = one.open("u", "a")
+    line = one.open("u", "a", 0.0)
     one.tell(line, "x")
     one.close(line)
     now = 4.0
@@ -74,3 +74,15 @@ async def test_what_was_told_is_told_again_only_when_the_platform_has_given_up_w
     now = 5.0
     assert one.again("u", "a") == "x"
     assert one.again("u", "b") is None
+
+
+async def test_the_api_does_not_overtake_what_just_went_back_on_a_line() -> None:
+    one = lines()
+    began = time.monotonic()
+    await one.shown("u")
+    assert time.monotonic() - began < 0.2
+    one.tell(one.open("u", "a", began), "x")
+    await one.shown("v")
+    assert time.monotonic() - began < 0.2
+    await one.shown("u")
+    assert time.monotonic() - began >= 0.29
