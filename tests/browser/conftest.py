@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.serving import ROOT, Product
 
@@ -55,6 +55,7 @@ def person(browser: Browser, product: Product) -> Iterator[Callable[..., Browser
     """Give fresh browsers, each with a storage of its own; at the end none may have found a fault."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
+    expect.set_options(timeout=product.patience * 1000)
 
     def fresh(**options: Any) -> BrowserContext:
         options = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **options}

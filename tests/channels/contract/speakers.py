@@ -110,6 +110,8 @@ class Page:
         if self._reading:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
+        if self._socket:
+            await self._socket.close()
         await self._http.close()
 
     async def _line(self) -> aiohttp.ClientWebSocketResponse:
