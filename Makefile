@@ -9,10 +9,11 @@ UV_VERSION := 0.13.9
 UV := .uvenv/bin/uv
 PYTHON := .venv/bin/python
 TESTS ?= tests
+FOLDS ?= 3
 RASA := BOT_ALLOW_SAMPLES=1 $(PYTHON) -m bot.brain.quiet_rasa
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run train validate status test lint types unit bench evaluate fmt clean
+.PHONY: help setup run train validate status test lint types unit bench evaluate rasatest fmt clean
 
 help: ## list the targets
 	@echo "make TARGET"
@@ -57,6 +58,10 @@ bench: setup ## measure: latency, turns a second, memory, beside a plain Rasa bo
 
 evaluate: setup ## ask the labelled questions through the whole desk; ARGS=--quick without processes, ARGS=--help for more
 	@$(PYTHON) -m tests.evaluation $(ARGS)
+
+rasatest: train ## Rasa's own tests: `test core`, then `test nlu` with FOLDS=3 for cross-validation; minutes
+	@$(RASA) test core --stories tests/conversations --out results/core --no-plot --fail-on-prediction-errors
+	@$(RASA) test nlu --nlu data/nlu --cross-validation --folds $(FOLDS) --out results/nlu --no-plot
 
 fmt: setup ## format the code and mend what can be mended
 	@.venv/bin/ruff check --quiet --fix . || true
