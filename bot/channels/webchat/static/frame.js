@@ -12,9 +12,9 @@ export class Frame {
   bind(button, input) {
     if (!this.framed) return;
     button.hidden = false;
-    button.addEventListener("click", () => this.tell({ close: true }));
+    button.addEventListener("click", () => this.leave());
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) this.tell({ close: true });
+      if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) this.leave();
     });
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || event.data?.name !== NAME) return;
@@ -25,6 +25,12 @@ export class Frame {
       if (event.data.focus) input.focus();
     });
     this.tell({ ready: true });
+  }
+
+  // Hidden from this moment on: a reply that comes before the site has answered is counted as unread.
+  leave() {
+    this.shown = false;
+    this.tell({ close: true });
   }
 
   arrived() {
