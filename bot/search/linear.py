@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Linear:
         np.savez_compressed(
             path,
             labels=np.array(self.labels),
-            pieces=np.array(list(self.rows)),
+            pieces=np.frombuffer("\n".join(self.rows).encode(), np.uint8),
             scale=self.scale,
             weights=self.weights,
             bias=self.bias,
@@ -50,7 +51,8 @@ class Linear:
         with np.load(path, allow_pickle=False) as saved:
             return cls(
                 labels=tuple(map(str, saved["labels"])),
-                rows={str(p): n for n, p in enumerate(saved["pieces"])},
+                # A piece stands in several classifiers: the same text is kept once.
+                rows={intern(p): n for n, p in enumerate(saved["pieces"].tobytes().decode().split("\n"))},
                 scale=saved["scale"],
                 weights=saved["weights"],
                 bias=saved["bias"],
