@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from bot.commands import texts
-from bot.commands.staff import opened
+from bot.commands.opening import opened
 from bot.desk.errors import DeskError
 from bot.settings import read_settings
 from bot.storage import audit_log

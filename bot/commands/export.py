@@ -11,14 +11,13 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from bot.commands import texts
-from bot.commands.opening import note
+from bot.commands.opening import database_of, note
 from bot.reports.enquiries import DIMENSIONS, Enquiries
 from bot.reports.labels import load_labels
 from bot.reports.tables import Table, write_csv, write_xlsx
 from bot.settings import read_settings
 from bot.storage import enquiries as log
 from bot.storage.catalogue_files import load_catalogue
-from bot.storage.database import Database
 
 KINDS = {".csv", ".xlsx"}
 
@@ -41,18 +40,15 @@ def run(options: argparse.Namespace) -> int:
         return 1
     settings = read_settings()
     report = Enquiries(load_labels(settings.data), load_catalogue(settings.data).catalogue)
-    database = Database(settings.database_url, settings.database_timeout)
-    database.open()
-    try:
-        count = database.read_now(lambda c: _write(c, report, options))
-        with database.writing() as connection:
-            subject = ",".join(options.by) or "rows"
-            note(connection, "exported", subject, first=options.first or "", last=options.last or "")
-    except OSError:
-        print(texts.CANNOT_WRITE.format(file=options.file), file=sys.stderr)
-        return 1
-    finally:
-        database.close_now()
+    with database_of(settings) as database:
+        try:
+            count = database.read_now(lambda c: _write(c, report, options))
+            with database.writing() as connection:
+                subject = ",".join(options.by) or "rows"
+                note(connection, "exported", subject, first=options.first or "", last=options.last or "")
+        except OSError:
+            print(texts.CANNOT_WRITE.format(file=options.file), file=sys.stderr)
+            return 1
     print(texts.EXPORTED_ENQUIRIES.format(count=count, file=options.file))
     return 0
 

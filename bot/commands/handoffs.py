@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
 from bot.commands import texts
+from bot.commands.opening import database_of
 from bot.commands.parser import Parser
 from bot.desk.enquiries import BUREAU_TIME
 from bot.desk.errors import DeskError
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     """Do it; exit code 1 when there is no such handoff or it is refused."""
     settings = read_settings()
     work = _casework(settings)
-    with _database(settings) as database:
+    with database_of(settings) as database:
         if options.way == "list":
             return _list(database, work)
         with database.writing() as connection:
@@ -205,13 +205,3 @@ def _casework(settings: Settings) -> Casework:
         raise DeskError("no catalogue", "\n".join(str(problem) for problem in report.errors[:5]))
     catalogue = report.catalogue
     return LiveCasework(settings.data, lambda: catalogue)()
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings.database_url, settings.database_timeout)
-    database.open()
-    try:
-        yield database
-    finally:
-        database.close_now()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
 from bot.commands import texts
-from bot.commands.opening import OPERATING, OPERATOR
+from bot.commands.opening import OPERATING, OPERATOR, opened
 from bot.commands.parser import Parser
 from bot.desk.accounts import (
     ONE_TIME_DAYS,
@@ -31,7 +30,7 @@ from bot.storage import accounts, audit_log
 from bot.storage.catalogue_files import load_catalogue
 from bot.storage.database import Database
 from bot.storage.passwords import Passwords
-from bot.storage.secret import Secret, read_secret
+from bot.storage.secret import Secret
 
 DAY = 86400.0
 
@@ -133,15 +132,3 @@ def _sections(settings: Settings) -> list[str]:
         return []
     office = catalogue.bureau.default_section
     return [office, *(section for section in catalogue.bureau.sections if section != office)]
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[tuple[Database, Secret]]:
-    """Give the database and the secret of the deployment."""
-    secret = Secret(settings.secret) if settings.secret else read_secret(settings.var)
-    database = Database(settings.database_url, settings.database_timeout)
-    database.open()
-    try:
-        yield database, secret
-    finally:
-        database.close_now()

@@ -208,7 +208,6 @@ AUDIT_HEAD_FORM = "链尾应写成 行号:封签（封签 64 位），即上次�
 AUDIT_BREAKS = {"missing": "缺少该行", "changed": "该行内容被改动", "head": "末尾的记录缺失或与链尾不符"}
 AUDIT_BROKEN = "操作日志核验未通过：第 {number} 行，{how}。请立即保全数据库并报告。"
 AUDIT_WHOLE = "操作日志完整：{count} 行。链尾：{count}:{seal}"
-EMPTY_REPLY = "答复内容是空的。"
 REPLIED = "已发出,回执号 {number}。对方在线时马上显示,不在线的下次打开时看到。"
 
 # menu

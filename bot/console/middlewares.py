@@ -14,7 +14,7 @@ from bot.console.guard import Refused, wants_page
 from bot.console.rendering import as_json, render
 from bot.console.services import services
 from bot.desk.accounts import AccountError
-from bot.desk.errors import DeskError, StorageError
+from bot.desk.errors import DeskError, StorageError, place_of
 
 log = logging.getLogger("bot.console.access")
 faults = logging.getLogger(__name__)
@@ -86,11 +86,7 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _told(request, 400, error.for_reader)
     except Exception as error:
         # The last line: the reader gets a sentence, the log the place, and neither the text of the error.
-        trace = error.__traceback__
-        while trace and trace.tb_next:
-            trace = trace.tb_next
-        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-        faults.error("%s: %s at %s", request[REQUEST_ID], type(error).__name__, place)
+        faults.error("%s: %s at %s", request[REQUEST_ID], type(error).__name__, place_of(error))
         return _told(request, 500, _sentence(request, "http_500"))
 
 

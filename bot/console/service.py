@@ -32,7 +32,7 @@ from bot.storage.live_casework import LiveCasework
 from bot.storage.news import Marks, news_since
 from bot.storage.passwords import Passwords
 from bot.storage.publishing import Publisher
-from bot.storage.secret import Secret, read_secret
+from bot.storage.secret import secret_of
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Console:
     def open(self) -> None:
         """Open the database and read the catalogue. Blocks. Raises ``DeskError``."""
         settings, world = self.settings, self._world
-        secret = Secret(settings.secret) if settings.secret else read_secret(settings.var)
+        secret = secret_of(settings.secret, settings.var)
         self.database.open()
         catalogue = world.catalogue or _live(settings)
         self.services = Services(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.desk.context import Context, Offer
-from bot.desk.reading import Reading
+from bot.desk.reading import LAST, MIDDLE, Reading
 
 SHORTEST_PART = 2
 LONGEST_PART = 12
@@ -41,12 +41,12 @@ def placed(reading: Reading, context: Context) -> str | None:
     place, shown = reading.place, context.shown or context.talked_about[::-1]
     if place is None or len(shown) < 2:
         return None
-    at = {0: (len(shown) + 1) // 2, -1: len(shown)}.get(place, place)
+    at = {MIDDLE: (len(shown) + 1) // 2, LAST: len(shown)}.get(place, place)
     return shown[at - 1] if at <= len(shown) else None
 
 
 def _by_number(number: int, offers: tuple[Offer, ...]) -> Choice | None:
-    at = len(offers) if number == -1 else number
+    at = len(offers) if number == LAST else number
     chosen = offers[at - 1] if 1 <= at <= len(offers) else None
     return Choice(chosen) if chosen and chosen.act != "ask" else None
 

@@ -33,3 +33,11 @@ class MessageError(DeskError):
 
 class SettingsError(DeskError):
     """A setting is missing or wrong."""
+
+
+def place_of(error: BaseException) -> str:
+    """Give the file and line that raised the error; its text may be personal and stays out of logs."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"

@@ -8,6 +8,9 @@ from typing import Any
 
 from bot.desk.entries import Facet
 
+LAST, MIDDLE = -1, 0
+"""Places in a list that are named without a number."""
+
 
 class Want(str, Enum):
     """What the person wants; the intents that are trained."""
@@ -81,8 +84,7 @@ class Segment:
 class Reading:
     """What was understood of a whole message: its questions, and signs that lean on what was said before.
 
-    ``choice`` is a number picked from a list and nothing else, ``place`` one that is named by the way;
-    -1 is the last, 0 the middle one.
+    ``choice`` is a number picked from a list and nothing else, ``place`` one that is named by the way.
     """
 
     text: str

@@ -100,7 +100,6 @@ _STAGE_AFTER = {
     Step.FEE_NOTICED: Stage.FEE,
     Step.FEE_PAID: Stage.RUNNING,
 }
-SIMPLE = frozenset({Step.AMENDED, Step.ANSWERED, Step.VOIDED})
 LETTER_OUTCOMES = frozenset({"answered", "redirected", "declined"})
 DISPUTE_OUTCOMES = frozenset({"upheld", "corrected", "other"})
 DISPUTE_CATEGORIES = frozenset({"reconsideration", "litigation_direct", "litigation_after"})

@@ -11,9 +11,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.desk.errors import MessageError, StorageError
+from bot.desk.errors import MessageError, StorageError, place_of
 from bot.gateway import texts
-from bot.gateway.tasks import place_of
 
 log = logging.getLogger("bot.access")
 faults = logging.getLogger(__name__)

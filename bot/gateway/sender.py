@@ -16,11 +16,11 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection
 
 from bot.channels.base import Channel, Delivery, DeliveryState, Packs
-from bot.desk.errors import StorageError
+from bot.desk.errors import StorageError, place_of
 from bot.desk.messages import OutboundMessage
 from bot.gateway.announcer import Announcer
 from bot.gateway.probes import Probe, no_probe
-from bot.gateway.tasks import Tasks, place_of
+from bot.gateway.tasks import Tasks
 from bot.storage import conversations, outbox
 from bot.storage.conversations import Lease
 from bot.storage.database import Database

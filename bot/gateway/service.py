@@ -35,7 +35,7 @@ from bot.storage import presence
 from bot.storage.casework import Casework
 from bot.storage.database import Database
 from bot.storage.publishing import Publisher
-from bot.storage.secret import Secret, read_secret
+from bot.storage.secret import Secret, secret_of
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Gateway:
         settings = self.settings
         self.channels = open_channels(Surroundings(settings, self._knowledge.catalogue))
         self.channels.update(self._world.more_channels)
-        self._secret = Secret(settings.secret) if settings.secret else read_secret(settings.var)
+        self._secret = secret_of(settings.secret, settings.var)
         self.database.open()
         _same_secret(self.database, self._secret)
 

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from bot.desk.errors import place_of
+
 log = logging.getLogger(__name__)
 
 
@@ -34,11 +36,3 @@ class Tasks:
         if not task.cancelled() and (error := task.exception()) is not None:
             # Its text may repeat what somebody wrote; its type and place do not.
             log.error("%s: a task failed: %s at %s", self._name, type(error).__name__, place_of(error))
-
-
-def place_of(error: BaseException) -> str:
-    """Give the file and line that raised the error."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"

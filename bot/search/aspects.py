@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, log
 
 from bot.desk.entries import Facet
 from bot.search.facts import Facts
+from bot.search.weighing import likelihood, odds
 
 FIGURES = ("bias", "learned", "likeliest", "told", "most_told")
 """The figures of ``aspects`` in ``data/nlu/calibration.yml``."""
@@ -41,7 +41,7 @@ class Aspects:
 
     def _likely(self, facet: Facet, learned: Mapping[Facet, float], told: Mapping[Facet, float]) -> float:
         row = aspect_row(facet, learned, told)
-        return 1.0 / (1.0 + exp(-sum(self.figures[n] * v for n, v in zip(FIGURES, row, strict=True))))
+        return likelihood((self.figures[name] for name in FIGURES), row)
 
 
 def aspect_row(
@@ -52,7 +52,7 @@ def aspect_row(
     most = max(told.values(), default=0.0)
     return (
         1.0,
-        log((likely + 1e-2) / (1.0 - likely + 1e-2)),
+        odds(likely, 1e-2),
         float(likely >= max(learned.values())),
         share,
         float(share > POINTS and share >= most),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from bot.search.index import Match
+from bot.search.weighing import likelihood, odds, weighed
 
 TINY = 1e-6
 """What is added to a likelihood before its logarithm is taken."""
@@ -67,7 +68,7 @@ def shares(matches: Sequence[Match], learned: Mapping[str, float], by: Calibrati
     unseen = {m.entry: share for m, share in alone.items() if m.entry not in learned}
     seen = 1.0 - sum(unseen.values())
     priors = [unseen.get(m.entry, seen * learned.get(m.entry, 0.0)) for m in matches]
-    values = _softmax([_sum(by.ranking, ranking_row(m, p)) for m, p in zip(matches, priors, strict=True)])
+    values = _softmax([weighed(by.ranking, ranking_row(m, p)) for m, p in zip(matches, priors, strict=True)])
     return sorted(zip(matches, values, strict=True), key=lambda pair: -pair[1])
 
 
@@ -75,12 +76,12 @@ def trust_alone(ranked: Ranked, known: float) -> float:
     """Give the likelihood that some entry is meant, by the index alone."""
     score = min(1.0, max(m.score for m, _ in ranked))
     named = max(m.named for m, _ in ranked)
-    return _likely(ALONE["bias"] + ALONE["score"] * score + ALONE["named"] * named + ALONE["known"] * known)
+    return likelihood(ALONE.values(), (1.0, score, named, known))
 
 
 def trust(ranked: Ranked, learned: Mapping[str, float], signs: Signs, by: Calibration) -> float:
     """Give the likelihood, 0 to 1, that the first of the ranked is what is meant."""
-    return _likely(_sum(by.trust, trust_row(ranked, learned, signs)))
+    return likelihood(by.trust, trust_row(ranked, learned, signs))
 
 
 def trust_row(ranked: Ranked, learned: Mapping[str, float], signs: Signs) -> tuple[float, ...]:
@@ -93,7 +94,7 @@ def trust_row(ranked: Ranked, learned: Mapping[str, float], signs: Signs) -> tup
         best.nearest,
         best.whole,
         best.named,
-        log((signs.asking + 1e-3) / (1.0 - signs.asking + 1e-3)),
+        odds(signs.asking),
         signs.off_topic,
         signs.elsewhere,
         signs.known,
@@ -103,14 +104,6 @@ def trust_row(ranked: Ranked, learned: Mapping[str, float], signs: Signs) -> tup
 def ranking_row(match: Match, prior: float) -> tuple[float, ...]:
     """Give the values that the figures of ``RANKING`` weigh; ``prior`` is the classifier's likelihood."""
     return (log(prior + TINY), match.nearest, match.near, match.whole, match.named)
-
-
-def _sum(weights: Sequence[float], values: Sequence[float]) -> float:
-    return sum(w * v for w, v in zip(weights, values, strict=True))
-
-
-def _likely(sum_: float) -> float:
-    return 1.0 / (1.0 + exp(-sum_))
 
 
 def _softmax(sums: Sequence[float]) -> list[float]:

@@ -20,9 +20,6 @@ from bot.search.spelling import Spelling
 COMMON = 0.35
 """A piece that stands in more than this share of the entries says nothing about which one is meant."""
 
-NAME_MASS = 3
-FACT_MASS = 1
-
 
 @dataclass(frozen=True)
 class Match:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, log
+from math import log
+
+from bot.search.weighing import likelihood, odds
 
 FIGURES = (
     "bias", "nearer", "other", "other_named", "here_named", "subject", "follow_up", "aspect", "length",
@@ -41,25 +43,21 @@ class Lean:
 
     def likelihood(self, figures: Mapping[str, float]) -> float:
         """Give the likelihood, 0 to 1, that what was talked about is meant."""
-        return 1.0 / (1.0 + exp(-sum(figures[n] * v for n, v in zip(FIGURES, self.row(), strict=True))))
+        return likelihood((figures[name] for name in FIGURES), self.row())
 
     def row(self) -> tuple[float, ...]:
         """Give the values that the figures weigh."""
         return (
             1.0,
             log(self.here + _TINY) - log(self.other + _TINY),
-            _odds(self.other_sure),
+            odds(self.other_sure),
             float(self.other_named),
             float(self.here_named),
             min(len(self.subject), LONG_SUBJECT) / LONG_SUBJECT,
             float(self.follow_up),
             self.aspect,
             min(len(self.text), LONG_TEXT) / LONG_TEXT,
-            _odds(self.asking),
+            odds(self.asking),
             self.told,
             float(len(self.subject) <= BARE),
         )
-
-
-def _odds(likely: float) -> float:
-    return log((likely + 1e-3) / (1.0 - likely + 1e-3))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import log
+
+from bot.search.weighing import likelihood, odds
 
 MOST_CLAUSES = 4
 """A message of more clauses tells a story."""
@@ -48,8 +50,8 @@ def two_matters(
     pair = surest(parts)
     if pair is None:
         return None, 0.0
-    sum_ = sum(figures[name] * value for name, value in zip(TWO, two_row(*pair, whole), strict=True))
-    return (str(pair[0].entry), str(pair[1].entry)), 1.0 / (1.0 + exp(-sum_))
+    likely = likelihood((figures[name] for name in TWO), two_row(*pair, whole))
+    return (str(pair[0].entry), str(pair[1].entry)), likely
 
 
 def surest(parts: Sequence[Clause]) -> tuple[Clause, Clause] | None:
@@ -66,25 +68,19 @@ def surest(parts: Sequence[Clause]) -> tuple[Clause, Clause] | None:
 
 def two_row(one: Clause, other: Clause, whole: Mapping[str, float]) -> tuple[float, ...]:
     """Give the values that the figures of ``TWO`` weigh."""
-    best = {str(one.entry): one, str(other.entry): other}
-    pair = tuple(best)
-    more, less = sorted(pair, key=lambda e: -whole.get(e, 0.0))
-    third = max((v for e, v in whole.items() if e not in pair), default=0.0)
-    low, high = log(whole.get(less, 0.0) + _TINY), log(whole.get(more, 0.0) + _TINY)
+    more, less = sorted((one, other), key=lambda clause: -whole.get(str(clause.entry), 0.0))
+    third = max((v for e, v in whole.items() if e not in (one.entry, other.entry)), default=0.0)
+    low, high = (log(whole.get(str(clause.entry), 0.0) + _TINY) for clause in (less, more))
     return (
         1.0,
         low - log(third + _TINY),
         high - low,
-        _odds(best[more].sure),
-        _odds(best[less].sure),
-        float(best[more].asks) + float(best[less].asks),
-        float(best[more].named) + float(best[less].named),
+        odds(more.sure),
+        odds(less.sure),
+        float(more.asks) + float(less.asks),
+        float(more.named) + float(less.named),
     )
 
 
 def _sure(clause: Clause | None) -> float:
     return clause.sure if clause else 0.0
-
-
-def _odds(likely: float) -> float:
-    return log((likely + 1e-3) / (1.0 - likely + 1e-3))

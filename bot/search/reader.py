@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.desk.catalogue import Catalogue
-from bot.desk.reading import Candidate, Reading, Segment
+from bot.desk.reading import LAST, MIDDLE, Candidate, Reading, Segment
 from bot.search.index import Index
 from bot.search.phrases import Phrases
 from bot.search.questions import MOST_CLAUSES, two_matters
-from bot.search.segments import WANT_OF, Segments, Trained
+from bot.search.segments import WANT_OF, Seen, Segments, Trained
 
 MOST = 3
 """More questions than this in one message are not answered at once."""
@@ -29,7 +29,6 @@ _NUMBER = re.compile(
 _PLACE = re.compile(r"(?:第|头)([0-9]{1,2}|[一二两三四五六七八九十])(?:个|份|篇|项|件|样)")
 _LAST = re.compile(r"(?:最后|末尾|最末)(?:那|这)?一?(?:个|份|篇|项|件|条)")
 _MIDDLE = re.compile(r"中间(?:那|这)?一?(?:个|份|篇|项|件|条)")
-LAST, MIDDLE = -1, 0
 
 
 class Reader:
@@ -47,27 +46,29 @@ class Reader:
     def read(self, text: str, about: Sequence[str] = ()) -> Reading:
         """Give what can be understood of the text; ``about`` was talked about before, the latest first."""
         clean = self._segments.plain(text)
-        segments = self._several(clean, self._segments.read(clean, about))
+        segments = self._several(self._segments.look(clean, about))
         return Reading(clean, segments, self._choice(clean), self._place(clean), self._signs(clean))
 
-    def _several(self, clean: str, whole: Segment) -> tuple[Segment, ...]:
+    def _several(self, whole: Seen) -> tuple[Segment, ...]:
         """Cut a message with two questions; a story with one question stays whole."""
+        clean = whole.text
         parts = self._phrases.clauses(clean)
         if 2 <= len(parts) <= MOST_CLAUSES:
-            segments = self._two(clean, [self._segments.read(p) for p in parts])
+            segments = self._two(whole, [self._segments.read(p) for p in parts])
             if segments:
                 return segments
         named = self._index.side_by_side(clean)
         if len(named) > 1 and not self._phrases.lexicon.said("comparing", clean):
-            return tuple(_only(whole, entry) for entry in named[:MOST])
-        return (whole,)
+            segment = self._segments.judge(whole)
+            return tuple(_only(segment, entry) for entry in named[:MOST])
+        return (self._segments.judge(whole),)
 
-    def _two(self, clean: str, read: list[Segment]) -> tuple[Segment, ...]:
+    def _two(self, whole: Seen, read: list[Segment]) -> tuple[Segment, ...]:
         parts = [self._segments.as_clause(s) for s in read]
         if not self._trained:
             asked = dict.fromkeys(str(p.entry) for p in parts if p.asks and p.sure >= STRONG)
             return _gathered(read, tuple(asked)) if len(asked) > 1 else ()
-        pair, likely = two_matters(parts, self._segments.learned(clean), self._figures)
+        pair, likely = two_matters(parts, whole.learned or {}, self._figures)
         return _gathered(read, pair) if pair and likely >= BOTH else ()
 
     def _signs(self, clean: str) -> frozenset[str]:

@@ -56,9 +56,10 @@ class Trained(Protocol):
 
 @dataclass(frozen=True)
 class Seen:
-    """All that the classifiers and the index say of one clean text."""
+    """All that the classifiers and the index say of one clean text; ``about`` was talked about before."""
 
     text: str
+    about: tuple[str, ...]
     subject: str
     wants: Mapping[Want, float]
     learned: Mapping[str, float] | None
@@ -91,9 +92,12 @@ class Segments:
 
     def read(self, clean: str, about: Sequence[str] = ()) -> Segment:
         """Give what a clean text asks. ``about`` was talked about before, the latest first."""
-        about = [entry for entry in about if self._catalogue.get(entry)]
-        seen = self.look(clean, about)
-        candidates = self._candidates(seen, about)
+        return self.judge(self.look(clean, about))
+
+    def judge(self, seen: Seen) -> Segment:
+        """Give what a text asks, from all that is said of it."""
+        clean, about = seen.text, seen.about
+        candidates = self._candidates(seen)
         want, sure = self._want(seen, candidates)
         body, body_score = self._bodies.named(clean)
         here = about[0] if about and self._trained else None
@@ -112,10 +116,6 @@ class Segments:
             facets_here=self._asked(seen, here) if here else (),
         )
 
-    def learned(self, clean: str) -> Mapping[str, float]:
-        """Give the likelihood of every entry for a clean text; empty without a trained model."""
-        return self._trained.entries(clean) if self._trained else {}
-
     def clause(self, clean: str) -> Clause:
         """Give what a part of a message would ask alone."""
         return self.as_clause(self.read(clean))
@@ -129,6 +129,7 @@ class Segments:
 
     def look(self, clean: str, about: Sequence[str] = ()) -> Seen:
         """Give all that the classifiers and the index say of a clean text."""
+        about = tuple(entry for entry in about if self._catalogue.get(entry))
         trained = self._trained
         learned = trained.entries(clean) if trained else None
         wants = dict(trained.wants(clean)) if trained else {}
@@ -142,9 +143,11 @@ class Segments:
         asking = sum(p for w, p in wants.items() if w in ASKING)
         off, elsewhere = wants.get(Want.OFF_TOPIC, 0.0), wants.get(Want.ELSEWHERE, 0.0)
         signs = Signs(asking, off, elsewhere, self._index.known_share(clean))
-        return Seen(clean, subject, wants, learned, trained.facets(clean) if trained else {}, ranked, signs)
+        return Seen(
+            clean, about, subject, wants, learned, trained.facets(clean) if trained else {}, ranked, signs
+        )
 
-    def _candidates(self, seen: Seen, about: Sequence[str]) -> tuple[Candidate, ...]:
+    def _candidates(self, seen: Seen) -> tuple[Candidate, ...]:
         numbered = self._numbers.get(document_number(seen.text) or "")
         if not seen.ranked or not (seen.subject or seen.ranked[0][0].named):
             return (Candidate(numbered, 1.0, "", True),) if numbered else ()
@@ -152,7 +155,7 @@ class Segments:
         kept = [
             Candidate(m.entry, _of(likely, share, best), m.wording, m.named > 0)
             for n, (m, share) in enumerate(seen.ranked)
-            if n < KEPT or m.entry in about
+            if n < KEPT or m.entry in seen.about
         ]
         if numbered:
             kept = [Candidate(numbered, 0.97, "", True), *(c for c in kept if c.entry != numbered)]

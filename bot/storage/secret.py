@@ -38,6 +38,11 @@ class Secret:
         return hmac.new(self._key, told, sha256).hexdigest()
 
 
+def secret_of(given: str | None, folder: Path) -> Secret:
+    """Give the secret that the settings hold, or else the one kept in ``folder``. Raises ``StorageError``."""
+    return Secret(given) if given else read_secret(folder)
+
+
 def read_secret(folder: Path, random: Callable[[int], bytes] = os.urandom) -> Secret:
     """Give the secret kept in ``folder``, made on first use. Raises ``StorageError``."""
     path = folder / "secret"

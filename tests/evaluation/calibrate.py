@@ -160,7 +160,7 @@ def measure_two_questions(desk: Desk) -> dict[str, float]:
         if pair:
             both = {desk.codes[str(clause.entry)] for clause in pair}
             meant = any(both <= alternative for alternative in ask.label.entries)
-            rows.append((questions.two_row(*pair, desk.segments.learned(clean)), meant))
+            rows.append((questions.two_row(*pair, desk.segments.look(clean).learned or {}), meant))
     return _fitted(questions.TWO, rows, strength=0.3)
 
 

@@ -81,10 +81,6 @@ class Telling:
             lines.append(self._time_left(handoff, today))
         return Reply("\n".join(lines))
 
-    def no_such(self, number: str) -> Reply:
-        """Tell that no handoff has this number."""
-        return Reply(self._say("status_unknown", receipt=number))
-
     def none(self) -> Reply:
         """Tell that nothing of this conversation is with staff."""
         return Reply(self._say("status_none"))
