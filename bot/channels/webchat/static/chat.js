@@ -29,6 +29,7 @@ export class Chat {
   }
 
   say(text, title = text) {
+    if (this.store.get("session")) this.heed();
     const message = this.outbox.add(text, title === text ? undefined : title, this.now());
     this.page.log.said(message, "sending");
     this.page.log.tidy();
@@ -56,7 +57,7 @@ export class Chat {
   }
 
   begin(session) {
-    this.session = session;
+    this.session = session ?? null;
     this.sending.stop();
     this.page.log.clear();
     this.page.fresh();
@@ -217,12 +218,17 @@ export class Chat {
     this.page.show(state);
   }
 
+  // What the browser keeps is the truth: of two pages that wrote at once, one wrote last.
+  heed() {
+    const kept = this.store.get("session");
+    if (kept !== this.session && (kept !== null || this.session)) this.begin(kept);
+  }
+
   // Another page of this browser changed what we share.
   elsewhere(key, value) {
     const id = Outbox.idOf(key);
-    if (key === "session" && value !== this.session) {
-      if (value !== null || this.session) this.begin(value);
-    } else if (id && value) {
+    if (key === "session") this.heed();
+    else if (id && value) {
       this.show(JSON.parse(value), "sending");
       this.page.log.tidy();
     } else if (id && this.page.log.own(id)?.dataset.state !== "delivered") {
