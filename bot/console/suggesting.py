@@ -15,7 +15,10 @@ LEAST_SCORE = 0.25
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A worded answer: the entry it is from, how well that fits the question (0 to 1), and the text."""
+    """A worded answer: the entry it is from, how well that fits the question (0 to 1), and the text.
+
+    ``score`` is 0 for the entry of the handoff itself where the question alone would not find it.
+    """
 
     entry: str
     code: str
@@ -42,5 +45,5 @@ def suggestions(search: LiveSearch, question: str, first: str | None = None) -> 
         act = Answer(key, facets)
         told = snapshot.wording.result(Decision((act,), Outcome.ANSWERED, score, Context()), "", {})
         text = "\n\n".join(reply.text for reply in told.replies)
-        found.append(Suggestion(key, entry.code, entry.name, score, text))
+        found.append(Suggestion(key, entry.code, entry.name, score if score >= LEAST_SCORE else 0.0, text))
     return tuple(found[:MOST])

@@ -28,6 +28,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
+        self._rows: dict[tuple[str, ...], Ints] = {}
         self._indexed: dict[str, tuple[object, Indexed]] = {}
 
     def __len__(self) -> int:
@@ -39,8 +40,12 @@ class Vocabulary:
 
     def row(self, pieces: tuple[str, ...]) -> Ints:
         """Give the numbers of the pieces, making new ones as needed."""
-        ids = self._ids
-        return np.fromiter((ids.setdefault(p, len(ids)) for p in pieces), np.int32, len(pieces))
+        known = self._rows.get(pieces)
+        if known is None:
+            ids = self._ids
+            known = np.fromiter((ids.setdefault(p, len(ids)) for p in pieces), np.int32, len(pieces))
+            self._rows[pieces] = known
+        return known
 
     def known_as(self, key: str, thing: object, read: Callable[[], Indexed]) -> Indexed:
         """Give what was read of this very thing before, or read it now."""

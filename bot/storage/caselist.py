@@ -13,13 +13,18 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from bot.desk.handoffs import Event, Handoff, HandoffState
+from bot.desk.handoffs.sight import what_was_asked
+from bot.desk.messages import Outcome
 from bot.storage import handoffs as stored
 from bot.storage.handoff_tables import handoff_notes
+from bot.storage.report_tables import corrections
 from bot.storage.tables import conversations, enquiries, handoffs, inbox, outbox
 from bot.storage.transcripts import ENQUIRER, Line, transcript
 
 h, i, c = handoffs.c, inbox.c, conversations.c
+earlier = inbox.alias("earlier")
 MOST_LINES = 2000
+THOUGHT = ("outcome", "topic", "entry_id", "entry_code", "entries", "facets", "confidence", "explanation")
 PER_PAGE = 50
 ESCAPE = "\\"
 
@@ -116,10 +121,21 @@ _LAST_SAID = (
     .correlate(handoffs)
     .scalar_subquery()
 )
+_BEFORE = (
+    sa.select(earlier.c.masked)
+    .select_from(earlier.join(enquiries, enquiries.c.inbox_id == earlier.c.id))
+    .where(earlier.c.conversation_id == h.conversation_id, earlier.c.id < h.enquiry_id)
+    .where(enquiries.c.outcome != Outcome.HANDED_OFF.value)
+    .order_by(earlier.c.id.desc())
+    .limit(1)
+    .correlate(handoffs)
+    .scalar_subquery()
+)
 _LIST = sa.select(
     handoffs,
     c.channel,
-    sa.func.coalesce(i.masked, "").label("question"),
+    sa.func.coalesce(i.masked, "").label("opening"),
+    _BEFORE.label("before"),
     _LAST_WROTE.label("wrote_at"),
     _LAST_SAID.label("said_at"),
 ).select_from(handoffs.join(conversations, c.id == h.conversation_id).outerjoin(inbox, i.id == h.enquiry_id))
@@ -129,6 +145,12 @@ _ORDERS = {
     Order.NEWEST: (h.id.desc(),),
 }
 _THOUGHT = sa.select(enquiries).where(enquiries.c.conversation_id == bindparam("conversation"))
+_CORRECTED = (
+    sa.select(corrections.c.enquiry_id, corrections.c.old)
+    .join(enquiries, enquiries.c.inbox_id == corrections.c.enquiry_id)
+    .where(enquiries.c.conversation_id == bindparam("conversation"))
+    .order_by(corrections.c.id.desc())
+)
 _NOTES = (
     sa.select(handoff_notes)
     .where(handoff_notes.c.handoff_id == bindparam("key"))
@@ -144,8 +166,10 @@ def list_handoffs(
     conditions = _conditions(chosen)
     counted = sa.select(sa.func.count()).select_from(handoffs).where(*conditions)
     total = int(connection.execute(counted).scalar_one())
-    query = _LIST.where(*conditions).order_by(*_ORDERS[order])
-    rows = connection.execute(query.limit(per_page).offset(per_page * (max(page, 1) - 1)))
+    ordered = sa.select(h.id).where(*conditions).order_by(*_ORDERS[order])
+    # Only the page's own rows are looked into, not all that fit.
+    keys = connection.execute(ordered.limit(per_page).offset(per_page * (max(page, 1) - 1))).scalars().all()
+    rows = connection.execute(_LIST.where(h.id.in_(keys)).order_by(*_ORDERS[order]))
     return Page(tuple(_item(row) for row in rows), total)
 
 
@@ -162,6 +186,9 @@ def full_transcript(connection: Connection, number: str, most: int = MOST_LINES)
         return None
     values = {"conversation": handoff.conversation}
     thought = {row.inbox_id: _thought(row) for row in connection.execute(_THOUGHT, values)}
+    # What staff corrected since is not what the bot thought: the first correction holds that.
+    for row in connection.execute(_CORRECTED, values):
+        thought[row.enquiry_id].update((k, v) for k, v in row.old.items() if k in THOUGHT)
     lines = transcript(connection, handoff.conversation, most)
     notes = connection.execute(_NOTES, {"key": stored.key_of(connection, number)})
     return Dossier(
@@ -221,7 +248,8 @@ def _some(column: Any, *conditions: Any) -> Any:
 def _item(row: Any) -> Item:
     wrote, said = row.wrote_at or row.opened_at, row.said_at or 0.0
     last_by = "staff" if said > wrote else ENQUIRER
-    return Item(stored.handoff_of(row), row.channel, row.question, max(wrote, said), last_by)
+    question = what_was_asked(row.reason, row.opening, row.before or "")
+    return Item(stored.handoff_of(row), row.channel, question, max(wrote, said), last_by)
 
 
 def _said(line: Line, handoff: Handoff, thought: dict[int, dict[str, Any]]) -> Said:
@@ -231,5 +259,4 @@ def _said(line: Line, handoff: Handoff, thought: dict[int, dict[str, Any]]) -> S
 
 def _thought(row: Any) -> dict[str, Any]:
     """Give what the bot made of a message: the row of the enquiry, with its reasoning."""
-    names = ("outcome", "topic", "entry_id", "entry_code", "entries", "facets", "confidence", "explanation")
-    return {name: row._mapping[name] for name in names}
+    return {name: row._mapping[name] for name in THOUGHT}

@@ -56,6 +56,28 @@ def answer(connection: Connection, conversation: str, message: int, text: str, a
     return outbox.put(connection, conversation, [Reply(text)], at, inbox_id=message)[0]
 
 
+def enquiry(
+    message: int,
+    conversation: str,
+    outcome: Outcome,
+    at: float = 1_795_490_000.0,
+    entry: str | None = None,
+) -> Enquiry:
+    """Give the record of a message, with what the bot made of it."""
+    return Enquiry(
+        id=message,
+        conversation=conversation,
+        channel="webchat",
+        enquirer=conversation,
+        at=at,
+        outcome=outcome,
+        response_ms=40,
+        entry=entry,
+        confidence=0.41,
+        explanation={"reading": READING},
+    )
+
+
 def open_case(
     connection: Connection,
     casework: Casework,
@@ -65,26 +87,13 @@ def open_case(
     reason: str = "asked_for_person",
     outcome: Outcome = Outcome.HANDED_OFF,
     entry: str | None = None,
+    conversation: str = "",
 ) -> str:
     """Open a handoff with a question and what the bot made of it. Gives its number."""
-    conversation = f"webchat:c{next(NUMBERS)}"
+    conversation = conversation or f"webchat:c{next(NUMBERS)}"
     message = write(connection, conversation, text, at)
     answer(connection, conversation, message, "这个问题请工作人员答复。", at + 1)
-    enquiries.put(
-        connection,
-        Enquiry(
-            id=message,
-            conversation=conversation,
-            channel="webchat",
-            enquirer=conversation,
-            at=at,
-            outcome=outcome,
-            response_ms=40,
-            entry=entry,
-            confidence=0.41,
-            explanation={"reading": READING},
-        ),
-    )
+    enquiries.put(connection, enquiry(message, conversation, outcome, at, entry))
     number = receipt_number(conversation, str(message))
     change = opened(number, conversation, message, reason, section, at + 1, casework.rules, entry)
     handoffs.put(connection, change)

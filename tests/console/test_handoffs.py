@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.desk.handoffs import HandoffState
+from bot.desk.messages import Outcome
 from bot.desk.staff import Role
-from bot.storage import handoffs
+from bot.storage import enquiries, handoffs
 from bot.storage.tables import outbox
-from tests.console.cases import open_case, write
+from tests.console.cases import enquiry, open_case, write
 from tests.console.conftest import Running, add_account
 
 QUESTION = "技改备案要什么材料"
@@ -194,6 +195,32 @@ async def test_search_in_chinese(desk: Running, found: str) -> None:
 
 
 STRANGE = ["view=x", "order=x", "page=0", "page=x", "page=99999", "section=x", "q=%00"]
+
+
+async def test_a_bare_wish_for_a_person_shows_what_was_asked_before(console: Running) -> None:
+    with console.console.database.writing() as connection:
+        work = console.console.services.casework()
+        key = write(connection, "webchat:bare", QUESTION, 1_795_489_000.0)
+        enquiries.put(connection, enquiry(key, "webchat:bare", Outcome.ANSWERED))
+        number = open_case(connection, work, text="转人工", conversation="webchat:bare")
+    staff = await console.enter("staff")
+    assert f'<span class="q">{QUESTION}</span>' in await staff.get("/handoffs")
+    await staff.post(f"/handoffs/{number}/claim")
+    assert "可能的事项" in await staff.get(f"/handoffs/{number}")
+
+
+async def test_after_a_correction_the_page_still_shows_what_the_bot_thought(console: Running) -> None:
+    number = case(console, entry="filing")
+    staff = await console.enter("staff")
+    thought = r"助手的判断:转人工([^<]*)</summary>"
+    before = re.findall(thought, await staff.get(f"/handoffs/{number}"))
+    await staff.post(f"/handoffs/{number}/claim")
+    await staff.post(f"/handoffs/{number}/close", outcome="unreachable", entry="s10")
+    text = await staff.get(f"/handoffs/{number}")
+    assert re.findall(thought, text) == before != []
+    (row,) = console.rows("corrections")
+    assert row.new["entry_code"] == "s10"
+    assert row.old["entry_code"] is None
 
 
 @pytest.mark.parametrize("query", STRANGE)

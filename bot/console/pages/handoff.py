@@ -24,12 +24,15 @@ from bot.desk.accounts import AUDITING, Account
 from bot.desk.catalogue import Catalogue
 from bot.desk.enquiries import local_day
 from bot.desk.handoffs import CloseOutcome, HandoffError
+from bot.desk.handoffs.sight import what_was_asked
+from bot.desk.messages import Outcome
 from bot.desk.staff import WORKING
 from bot.desk.time_limits import standing
 from bot.storage import accounts, caselist, casework, handoffs, improvements
 from bot.storage.caselist import Dossier
 from bot.storage.transcripts import ENQUIRER
 
+HANDED_OFF = Outcome.HANDED_OFF.value
 NUMBER = "/handoffs/{number:[A-Z0-9]{4,16}}"
 
 
@@ -99,11 +102,18 @@ def _name_of(catalogue: Catalogue, key: str) -> str:
 
 
 def _question(dossier: Dossier) -> str:
-    """Give what was asked last: since the handoff was opened, or what opened it."""
-    asked = [said.line for said in dossier.transcript if said.line.author == ENQUIRER and said.line.text]
-    opening = [line.text for line in asked if line.id == dossier.handoff.enquiry]
-    later = [line.text for line in asked if line.at > dossier.handoff.opened_at]
-    return (later or opening or [""])[-1]
+    """Give what was asked last: since the handoff was opened, or what it is about."""
+    handoff = dossier.handoff
+    asked = [said for said in dossier.transcript if said.line.author == ENQUIRER and said.line.text]
+    opening = [said.line.text for said in asked if said.line.id == handoff.enquiry]
+    later = [said.line.text for said in asked if said.line.at > handoff.opened_at]
+    before = [
+        said.line.text
+        for said in asked
+        if said.line.id < (handoff.enquiry or 0) and said.thought.get("outcome", HANDED_OFF) != HANDED_OFF
+    ]
+    about = what_was_asked(handoff.reason, (opening or [""])[0], (before or [""])[-1])
+    return (later or [about])[-1]
 
 
 async def act(request: web.Request, name: str) -> web.StreamResponse:
