@@ -12,7 +12,7 @@ from bot.desk.entries import Kind, Question
 from bot.desk.masking import mask
 from bot.desk.proposals import Proposal, ProposalError, ProposalKind, without_names
 from bot.storage.catalogue_readers import entry_issues
-from bot.storage.question_files import question_line, text_faults
+from bot.storage.question_files import question_line, text_faults, unmarked
 
 MOST_LINES = 30
 KINDS = (Kind.HOTLINE, Kind.DISCLOSURE)
@@ -21,17 +21,18 @@ _LETTER = {Kind.HOTLINE: "h", Kind.DISCLOSURE: "d"}
 
 def questions_of(text: str, catalogue: Catalogue, entry: str | None) -> list[str]:
     """Give the lines of new questions. Raises ``ProposalError`` with what is wrong with which."""
-    known = {q.text: e for e in catalogue for q in e.questions}
+    known = {q.text: e for e in catalogue for q in e.openings}
     lines: list[str] = []
-    for line in dict.fromkeys(part.strip() for part in text.splitlines() if part.strip()):
+    for written in dict.fromkeys(part.strip() for part in text.splitlines() if part.strip()):
+        line, follow_up = unmarked(written)
         for message, fix in text_faults(line):
             raise ProposalError("bad_question", f"「{line[:30]}」{message},{fix}。")
         if without_names(line) != line or mask(line) != line:
             raise ProposalError("names_in_question", f"「{line[:30]}」里有能认出是谁的内容,请先去掉。")
-        if line in known:
+        if line in known and not follow_up:
             where = "这个事项" if known[line].id == entry else f"「{known[line].name}」"
             raise ProposalError("known_question", f"「{line[:30]}」已经在{where}里了。")
-        lines.append(question_line(Question(line)))
+        lines.append(question_line(Question(line, follow_up=follow_up)))
     if not lines or len(lines) > MOST_LINES:
         raise ProposalError("no_questions", f"请写 1 至 {MOST_LINES} 个问法,一行一个。")
     return lines

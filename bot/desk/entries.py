@@ -133,10 +133,15 @@ class Premise:
 
 @dataclass(frozen=True)
 class Question:
-    """A way people put the question, and the facets it asks for when they are known."""
+    """A way people put the question, and the facets it asks for when they are known.
+
+    A follow-up does not name the entry: it is asked while the entry is talked about, and tells of itself
+    nothing about which entry is meant.
+    """
 
     text: str
     facets: tuple[Facet, ...] = ()
+    follow_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,6 +172,16 @@ class Entry:
     handling: Handling | None = None
     sources: tuple[str, ...] = ()
     internal_note: str | None = None
+
+    @property
+    def openings(self) -> tuple[Question, ...]:
+        """The questions that tell which entry is meant."""
+        return tuple(q for q in self.questions if not q.follow_up)
+
+    @property
+    def follow_ups(self) -> tuple[Question, ...]:
+        """The questions asked while the entry is talked about."""
+        return tuple(q for q in self.questions if q.follow_up)
 
     def served(self, today: date, samples: bool) -> bool:
         """Say whether the entry may be told on ``today``; ``samples`` admits unreviewed samples."""

@@ -53,7 +53,7 @@ class Wording:
             outcome=decision.outcome,
             replies=tuple(replies),
             entries=self._codes(decision.acts),
-            facets=_facets(decision.acts),
+            facets=self._facets(decision.acts),
             confidence=decision.confidence,
             context=context.as_dict(),
             explanation=dict(explanation),
@@ -157,10 +157,15 @@ class Wording:
                 ids.extend(act.entries)
         return tuple(dict.fromkeys(self._catalogue.entries[i].code for i in ids))
 
-
-def _facets(acts: Iterable[Act]) -> tuple[str, ...]:
-    named = [f.value for a in acts if isinstance(a, Answer | Clarify) for f in a.facets]
-    return tuple(dict.fromkeys(named))
+    def _facets(self, acts: Iterable[Act]) -> tuple[str, ...]:
+        """Give the aspects told; of an item that went elsewhere the answer says first who is in charge."""
+        named: list[Facet] = []
+        for act in acts:
+            named += act.facets if isinstance(act, Answer | Clarify) else ()
+            entry = self._catalogue.get(act.entry) if isinstance(act, Answer) else None
+            if entry and entry.kind is Kind.SERVICE and entry.moved:
+                named.append(Facet.SECTION)
+        return tuple(dict.fromkeys(f.value for f in named))
 
 
 def _distinct(offers: Iterable[Offer]) -> list[Offer]:

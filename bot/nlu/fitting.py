@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,6 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from bot.search.features import WEIGHTS, pieces
 from bot.search.linear import Linear
 
-RAREST = 1
-"""A piece seen in fewer texts than this is left out."""
 SEED = 20261123
 
 
@@ -49,19 +48,18 @@ def fit_several(texts: Sequence[str], labels: Sequence[Sequence[str]]) -> Linear
 
 
 def _matrix(texts: Sequence[str]) -> tuple[dict[str, int], NDArray[np.float32], csr_matrix]:
-    spread = Counter(p for t in texts for p in pieces(t))
-    rows = {p: n for n, p in enumerate(p for p, count in spread.items() if count >= RAREST)}
-    rarity = (np.log((len(texts) + 1) / (spread[p] + 0.5)) * WEIGHTS[p[0]] for p in rows)
+    rows: dict[str, int] = {}
+    told = [[rows.setdefault(p, len(rows)) for p in pieces(text)] for text in texts]
+    spread = Counter(row for found in told for row in found)
+    rarity = (np.log((len(texts) + 1) / (spread[n] + 0.5)) * WEIGHTS[p[0]] for p, n in rows.items())
     scale = np.fromiter(rarity, np.float32, len(rows))
-    indptr, indices = [0], list[int]()
     data: list[float] = []
-    for text in texts:
-        found = [rows[p] for p in pieces(text) if p in rows]
+    for found in told:
         values = scale[found]
         norm = float(np.sqrt((values**2).sum())) or 1.0
-        indices.extend(found)
         data.extend(values / norm)
-        indptr.append(len(indices))
+    indptr = [0, *accumulate(map(len, told))]
+    indices = [row for found in told for row in found]
     return rows, scale, csr_matrix((data, indices, indptr), shape=(len(texts), len(rows)))
 
 

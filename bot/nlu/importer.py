@@ -39,7 +39,7 @@ def _texts(entry: Entry) -> list[tuple[str, list[str] | None]]:
     named: list[tuple[str, list[str] | None]] = [
         (t, [] if service else None) for t in (entry.name, *entry.aliases)
     ]
-    asked = [(q.text, _known_facets(q) if service else None) for q in entry.questions]
+    asked = [(q.text, _known_facets(q) if service else None) for q in entry.openings]
     return list({text: (text, facets) for text, facets in named + asked}.values())
 
 

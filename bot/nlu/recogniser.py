@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.desk.entries import Kind
 from bot.desk.reading import Reading
 from bot.live import live_search
 from bot.nlu.fitting import fit_exclusive, fit_several
@@ -24,6 +25,8 @@ from bot.search.index import told
 
 READING = "reading"
 ABOUT = "about"
+LIKELY = 0.3
+"""An entry less likely than this is not told to Rasa as an entity; the reading has it all the same."""
 logger = logging.getLogger(__name__)
 
 
@@ -83,6 +86,12 @@ class Recogniser(GraphComponent, IntentClassifier):
             [e.get(ENTRY) for _, e in entered] + [entry for _, entry in facts],
         )
         faceted = [(t, e.get(FACETS)) for t, e in entered if e.get(FACETS) is not None]
+        faceted += [
+            (clean(q.text), [f.value for f in q.facets])
+            for entry in self._search.snapshot.whole
+            if entry.kind is Kind.SERVICE
+            for q in entry.follow_ups
+        ]
         facets = fit_several([t for t, _ in faceted], [f for _, f in faceted])
         self._model = Model(wants, facets, entries)
         with self._storage.write_to(self._resource) as folder:
@@ -118,7 +127,7 @@ def _put(message: Message, reading: Reading) -> None:
     entities = [
         {"entity": "entry", "value": s.best.entry, "start": 0, "end": size, "confidence_entity": s.best.score}
         for s in reading.segments
-        if s.best
+        if s.best and s.best.score >= LIKELY
     ]
     message.set(ENTITIES, entities, add_to_output=True)
     message.set(READING, reading.as_dict(), add_to_output=True)

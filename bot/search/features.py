@@ -12,7 +12,7 @@ WEIGHTS = {"1": 1.2, "2": 1.0, "3": 0.35, "p": 0.4, "q": 0.3, "w": 1.2, "i": 1.6
 """How much a piece counts: 1, 2, 3 characters; 2 and 3 syllables; Latin word or number; abbreviation."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)
 def pieces(text: str) -> tuple[str, ...]:
     """Give the distinct pieces of a normalised text, each with its family as the first character."""
     found: dict[str, None] = {}

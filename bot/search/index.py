@@ -124,8 +124,8 @@ class Index:
 def _wordings(entry: Entry) -> Iterator[str]:
     yield normalise(entry.name)
     yield from (normalise(a) for a in entry.aliases)
-    yield from (normalise(q.text) for q in entry.questions)
-    if not entry.questions and entry.summary:
+    yield from (normalise(q.text) for q in entry.openings)
+    if not entry.openings and entry.summary:
         yield normalise(entry.summary)
 
 

@@ -10,7 +10,7 @@ from bot.search.weighing import likelihood, odds
 
 FIGURES = (
     "bias", "nearer", "other", "other_named", "here_named", "subject", "follow_up", "aspect", "length",
-    "asking", "told", "bare"
+    "asking", "told", "bare", "next"
 )  # fmt: skip
 """The figures of ``leaning`` in ``data/nlu/calibration.yml``."""
 LONG_SUBJECT = 10
@@ -26,7 +26,8 @@ class Lean:
     """What speaks for and against: shares and names of the entry talked about and of the best other one.
 
     ``subject`` is what is left of the text without aspects and habit words, ``aspect`` how likely any aspect
-    is asked for, ``told`` the share of the text that a fact of the entry talked about holds.
+    is asked for, ``told`` the share of the text that a fact of the entry talked about holds, ``next`` how
+    near the text comes to what is asked next about it.
     """
 
     here: float
@@ -40,6 +41,7 @@ class Lean:
     aspect: float
     asking: float
     told: float
+    next: float
 
     def likelihood(self, figures: Mapping[str, float]) -> float:
         """Give the likelihood, 0 to 1, that what was talked about is meant."""
@@ -60,4 +62,5 @@ class Lean:
             odds(self.asking),
             self.told,
             float(len(self.subject) <= BARE),
+            self.next,
         )

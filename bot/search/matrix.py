@@ -28,7 +28,6 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
-        self._rows: dict[tuple[str, ...], Ints] = {}
         self._indexed: dict[str, tuple[object, Indexed]] = {}
 
     def __len__(self) -> int:
@@ -40,12 +39,8 @@ class Vocabulary:
 
     def row(self, pieces: tuple[str, ...]) -> Ints:
         """Give the numbers of the pieces, making new ones as needed."""
-        known = self._rows.get(pieces)
-        if known is None:
-            ids = self._ids
-            known = np.fromiter((ids.setdefault(p, len(ids)) for p in pieces), np.int32, len(pieces))
-            self._rows[pieces] = known
-        return known
+        ids = self._ids
+        return np.fromiter((ids.setdefault(p, len(ids)) for p in pieces), np.int32, len(pieces))
 
     def known_as(self, key: str, thing: object, read: Callable[[], Indexed]) -> Indexed:
         """Give what was read of this very thing before, or read it now."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from functools import lru_cache
-
-from pypinyin.constants import PINYIN_DICT
+from importlib.util import find_spec
+from pathlib import Path
+from sys import intern
 
 _INITIALS = (
     "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h",
@@ -22,7 +24,16 @@ def _toneless(reading: str) -> str:
 
 @lru_cache(maxsize=1)
 def _readings() -> dict[str, str]:
-    return {chr(code): _toneless(reading) for code, reading in PINYIN_DICT.items()}
+    """Give the commonest reading of each character.
+
+    They are read from the library's file: to import the library takes its dictionary of phrases into
+    memory, 45 MB that nothing here asks.
+    """
+    library = find_spec("pypinyin")
+    assert library is not None
+    assert library.origin is not None
+    told = json.loads(Path(library.origin).with_name("pinyin_dict.json").read_text("utf-8"))
+    return {chr(int(code)): intern(_toneless(reading)) for code, reading in told.items()}
 
 
 @lru_cache(maxsize=1)

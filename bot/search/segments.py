@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Facet, Kind
 from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Segment, Want
+from bot.search.asked import Asked
 from bot.search.aspects import Aspects
 from bot.search.bodies import Bodies
 from bot.search.evidence import Calibration, Ranked, Signs, shares, shares_alone, trust, trust_alone
@@ -82,7 +83,8 @@ class Segments:
         self._calibration = Calibration.of(figures)
         self._leaning = figures["leaning"]
         self.facts = Facts.of(catalogue)
-        self._aspects = Aspects(self.facts, figures["aspects"])
+        self.asked = Asked.of(catalogue, index.vocabulary, phrases.clean)
+        self._aspects = Aspects(self.facts, self.asked, figures["aspects"])
         self._bodies = Bodies(catalogue.bureau.bodies.values())
         self._numbers = _numbers(catalogue)
 
@@ -187,6 +189,7 @@ class Segments:
             aspect=max(seen.facets.values(), default=0.0),
             asking=seen.signs.asking,
             told=max(told.values(), default=0.0),
+            next=self.asked.near(here, seen.text).follow_up,
         )
 
     def _want(self, seen: Seen, candidates: tuple[Candidate, ...]) -> tuple[Want, float]:

@@ -53,7 +53,8 @@ def _name_place(number: int) -> Where:
 
 
 def _questions(entry: Entry) -> list[str]:
-    return [question.text for question in entry.questions]
+    """Give the questions by number; a follow-up may be asked of any entry: two alike are no clash."""
+    return [q.text if not q.follow_up else f"{entry.id}…{q.text}" for q in entry.questions]
 
 
 def _holders(

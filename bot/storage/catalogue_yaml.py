@@ -49,7 +49,7 @@ def split_questions(
     """
     first: list[str] = []
     for question in questions[:own]:
-        if question.facets or question.text in first:
+        if question.facets or question.follow_up or question.text in first:
             break
         first.append(question.text)
     return tuple(first), questions[len(first) :]

@@ -1,4 +1,7 @@
-"""Reads and writes ``<id>.questions.txt``: one question a line, and behind a bar the facets it asks for."""
+"""Reads and writes ``<id>.questions.txt``: one question a line, and behind a bar the facets it asks for.
+
+A line that begins with 「…」 is a follow-up: a question that does not name the entry.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ _LONGEST = 300
 _BY_NAME = {f.value: f for f in Facet}
 _FACETS = "、".join(_BY_NAME)
 _UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]")
+FOLLOWING = "…"
+"""What a follow-up begins with."""
 _SEPARATOR = re.compile(r"[,,、\s]+")
 
 
@@ -46,11 +51,12 @@ def _take(line: str, number: int, found: QuestionFile) -> None:
     text, bar, behind = line.rpartition("|")
     words = [w for w in _SEPARATOR.split(behind.strip()) if w] if bar else []
     text = (text if bar else line).strip()
-    text = text[1:] if text.startswith("\\") else text
+    text, follow_up = unmarked(text)
     issues = [Issue((number,), message, fix) for message, fix in _faults(text, words)]
     found.issues.extend(issues)
     if not issues:
-        found.questions.append(Question(text, tuple(dict.fromkeys(_BY_NAME[w] for w in words))))
+        facets = tuple(dict.fromkeys(_BY_NAME[w] for w in words))
+        found.questions.append(Question(text, facets, follow_up))
         found.lines.append(number)
 
 
@@ -74,9 +80,22 @@ def text_faults(text: str) -> Iterator[tuple[str, str]]:
         yield "问句里有换行、制表符或看不见的控制字符", "请删去或换成空格"
 
 
+def marked(question: Question) -> str:
+    """Give the text of a question with the mark of a follow-up, as people edit it."""
+    text = "\\" + question.text if question.text[:1] in ("#", "\\", FOLLOWING) else question.text
+    return FOLLOWING + text if question.follow_up else text
+
+
+def unmarked(text: str) -> tuple[str, bool]:
+    """Give the text of an edited question, and whether it is a follow-up."""
+    follow_up = text.startswith(FOLLOWING)
+    text = text.lstrip(FOLLOWING).lstrip() if follow_up else text
+    return (text[1:] if text.startswith("\\") else text), follow_up
+
+
 def question_line(question: Question) -> str:
     """Give the line of a question, such that reading it gives the question back."""
-    text = "\\" + question.text if question.text[0] in "#\\" else question.text
+    text = marked(question)
     facets = ",".join(f.value for f in question.facets)
     if facets:
         return f"{text} | {facets}"

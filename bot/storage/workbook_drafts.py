@@ -11,7 +11,7 @@ from bot.storage.catalogue_listing import is_entry_id
 from bot.storage.catalogue_readers import entry_issues
 from bot.storage.entry_documents import FILE_FACETS, Document, entry_of
 from bot.storage.problems import Issue, Where
-from bot.storage.question_files import text_faults
+from bot.storage.question_files import text_faults, unmarked
 from bot.storage.workbook_layout import Layout
 from bot.storage.workbook_read import ReadBook, ReadRow, SheetError
 
@@ -120,7 +120,8 @@ def _add(row: ReadRow, drafts: dict[str, Draft], errors: list[SheetError], layou
     elif into == "questions":
         _place(draft, ("questions", len(draft.questions)), row)
         facets = tuple(Facet(name) for name in values.get("facets", ()))
-        draft.questions.append(Question(values.get("text", "?"), facets))
+        text, follow_up = unmarked(values.get("text", "?"))
+        draft.questions.append(Question(text, facets, follow_up))
     elif row.sheet.single:
         if into in draft.document:
             errors.append(_error(row, f"条目「{entry_id}」在这张表里有两行", "请合并成一行"))

@@ -10,7 +10,7 @@ from bot.desk.bureau import Bureau
 from bot.desk.entries import Entry
 from bot.storage.catalogue_yaml import entry_yaml
 from bot.storage.entry_documents import FILE_FACETS, Document, document_of
-from bot.storage.question_files import questions_text
+from bot.storage.question_files import marked, questions_text
 from bot.storage.workbook_cells import Choices
 from bot.storage.workbook_layout import Layout
 
@@ -39,7 +39,7 @@ def rows_of(entry: Entry) -> dict[str, list[Row]]:
         "statements": list(_statements(document)),
         "basis": document.get("basis", []),
         "premises": document.get("premises", []),
-        "questions": [{"text": q.text, "facets": [f.value for f in q.facets]} for q in entry.questions],
+        "questions": [{"text": marked(q), "facets": [f.value for f in q.facets]} for q in entry.questions],
         "publication": [document["publication"]] if "publication" in document else [],
         "handling": [document["handling"]] if "handling" in document else [],
     }

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from bot.brain.model_files import PROJECT
-from tests.evaluation import comparing, diet, printing
+from tests.evaluation import beside, comparing, diet, printing
 from tests.evaluation.ablation import ablate, told
 from tests.evaluation.asking import evaluate
 from tests.evaluation.comparing import Change
@@ -41,13 +41,12 @@ def main() -> int:
     swept = _swept(desk, cases) if options.sweep else []
     for tried in swept:
         print(printing.swept(tried))
-    for found in ablate(options.data, cases, turns, options.ablate, options.each):
-        print(told(found), flush=True)
-    made = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    made = _now()
+    _ablated(options, cases, turns, made)
     change = None if options.file or options.slice else _compared(options.out, turns, made, how)
     name = options.out / f"{made.replace(':', '').replace(' ', '-')}.html"
     options.out.mkdir(parents=True, exist_ok=True)
-    name.write_text(page(turns, made, how, change, swept, options.reveal), "utf-8")
+    name.write_text(page(turns, made, how, change, swept, options.reveal, beside.kept(options.out)), "utf-8")
     print(f"{len(turns)} turns {how} in {took:.0f} s; to read: {name}")
     return 0
 
@@ -79,10 +78,25 @@ def _pipelines(options: argparse.Namespace, desk: QuickDesk) -> int:
     cases = single_questions()
     found = every_pipeline(desk, cases, options.data, options.epochs, trained(options.data))
     compared = list(compare(cases, found))
+    lines: list[str] = []
     for half in Half:
-        print(f"{half.value} half, {sum(c.half is half for c in cases)} questions\n")
-        print("\n".join(table(compared, half)) + "\n")
+        lines += [f"{half.value} half, {sum(c.half is half for c in cases)} questions", ""]
+        lines += [*table(compared, half), ""]
+    print("\n".join(lines))
+    beside.keep(options.out, "pipelines", _now(), lines)
     return 0
+
+
+def _ablated(options: argparse.Namespace, cases: list[Case], turns: list[Judged], made: str) -> None:
+    lines: list[str] = []
+    for found in ablate(options.data, cases, turns, options.ablate, options.each):
+        lines.append(told(found))
+        print(lines[-1], flush=True)
+        beside.keep(options.out, "ablation", made, lines)
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _cases(options: argparse.Namespace) -> list[Case]:

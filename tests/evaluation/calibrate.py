@@ -139,8 +139,9 @@ def measure_aspects(desk: Desk) -> dict[str, float]:
             continue
         seen = desk.look(ask.text)
         told = desk.segments.facts.pointed_at(entries[0].id, seen.text)
+        near = desk.segments.asked.near(entries[0].id, seen.text)
         rows += [
-            (aspects.aspect_row(facet, seen.facets, told), facet.value in ask.label.facets)
+            (aspects.aspect_row(facet, seen.facets, told, near), facet.value in ask.label.facets)
             for facet in Facet
             if facet in seen.facets
         ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from math import isnan
 
+from tests.evaluation.beside import Beside
 from tests.evaluation.comparing import Change
 from tests.evaluation.figures import (
     Count,
@@ -44,6 +45,7 @@ def page(
     change: Change | None = None,
     swept: Sequence[Swept] = (),
     reveal: bool = False,
+    measured: Sequence[Beside] = (),
 ) -> str:
     """Give the whole page; misses of the half that is only reported stand in it only when ``reveal``."""
     tuning, report = (([t for t in turns if t.half == half.value]) for half in Half)
@@ -55,6 +57,7 @@ def page(
         *_half("Report half", report),
         *_half("Tuning half", tuning),
         *_swept(swept),
+        *_beside(measured),
         *_confusions(tuning),
         *_misses("Misses of the tuning half", tuning),
     ]
@@ -155,6 +158,13 @@ def _swept(swept: Sequence[Swept]) -> Iterator[str]:
             for s in swept
         ]
         yield _table(("threshold", "value", *(v.value for v in Verdict), "score"), rows)
+
+
+def _beside(measured: Sequence[Beside]) -> Iterator[str]:
+    for part in measured:
+        yield f"<h2>{escape(part.title)}</h2><p class=quiet>Measured {escape(part.made)}.</p><pre>"
+        yield escape("\n".join(part.lines))
+        yield "</pre>"
 
 
 def _confusions(turns: Sequence[Judged]) -> Iterator[str]:

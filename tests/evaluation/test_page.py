@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from tests.evaluation import beside
 from tests.evaluation.judging import Verdict
 from tests.evaluation.page import page
 from tests.evaluation.test_figures import turn
@@ -47,3 +48,12 @@ def test_the_page_is_whole_and_needs_nothing_else():
     assert nesting.open == []
     assert "http" not in shown
     assert "<script" not in shown
+
+
+def test_what_was_measured_apart_is_shown_with_its_day(tmp_path):
+    beside.keep(tmp_path, "pipelines", "2026-11-20", ["| ours | <others> |"])
+    (tmp_path / beside.FOLDER / "ablation.json").write_text("cut off {", "utf-8")
+    shown = page(TURNS, "today", "quick", measured=beside.kept(tmp_path))
+    assert "Measured 2026-11-20" in shown
+    assert "| ours | &lt;others&gt; |" in shown
+    assert beside.TITLES["ablation"] not in shown

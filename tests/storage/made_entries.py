@@ -50,7 +50,9 @@ SOME_FACTS = st.lists(FACTS, max_size=3).map(tuple)
 LINES = st.lists(LINE, max_size=3, unique=True).map(tuple)
 BODY = st.sampled_from([None, "ndrc"])
 QUESTIONS = st.lists(
-    st.builds(Question, LINE, st.lists(st.sampled_from(Facet), unique=True, max_size=3).map(tuple)),
+    st.builds(
+        Question, LINE, st.lists(st.sampled_from(Facet), unique=True, max_size=3).map(tuple), st.booleans()
+    ),
     max_size=8,
 ).map(tuple)
 BASES = st.lists(

@@ -16,6 +16,15 @@ def test_questions_facets_and_comments_are_read():
     assert found.issues == []
 
 
+def test_a_follow_up_is_marked():
+    found = read_questions("…谁给评 | steps\n…… 要多久\n\\…省略\n".encode())
+    assert found.questions == [
+        Question("谁给评", (Facet.STEPS,), True),
+        Question("要多久", (), True),
+        Question("…省略"),
+    ]
+
+
 def test_windows_line_ends_are_read():
     assert read_questions("甲 | fee\r\n乙\r\n".encode()).questions == [
         Question("甲", (Facet.FEE,)),
@@ -29,6 +38,7 @@ def test_windows_line_ends_are_read():
         ("要多少钱 | 收费", "不认识的方面「收费」"),
         ("要多少钱 | fee,price", "不认识的方面「price」"),
         ("| fee", "没有问句"),
+        ("… | fee", "没有问句"),
         ("问" * 301, "太长"),
         ("制表\t符", "制表符"),
     ],

@@ -131,7 +131,7 @@ CLEAR = Client(None, "plain").xml("u1", "text", int(NOW), Content="备案", MsgI
         "不是base64",
         "AAAA",
         base64.b64encode(b"x" * 15).decode(),
-        base64.b64encode(os.urandom(64)).decode(),
+        base64.b64encode(bytes(range(100, 164))).decode(),
         seal(CLEAR, app_id="wxanother"),
         seal(CLEAR, app_id=""),
         seal(CLEAR, key=OLD_KEY),
@@ -146,6 +146,7 @@ CLEAR = Client(None, "plain").xml("u1", "text", int(NOW), Content="备案", MsgI
         raw_sealed(b"r" * 31 + b"\x21"),
         raw_sealed(b"r" * 16 + (2).to_bytes(4, "big") + b"\xff\xff" + APP_ID.encode() + b"\x08" * 8),
     ],
+    ids=lambda sealed: f"{len(sealed)} characters",
 )
 def test_an_envelope_with_something_wrong_inside(sealed: str) -> None:
     with pytest.raises(Refused):
