@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
+from sqlalchemy.engine import Connection
 
 from bot.channels.webchat.limits import Limiter, Rate
 from bot.console.application import console_application
@@ -25,7 +26,7 @@ from bot.desk.errors import StorageError
 from bot.live import live_search
 from bot.search.live import LiveSearch
 from bot.settings import Settings
-from bot.storage import consoles
+from bot.storage import accounts, consoles, sessions
 from bot.storage.database import Database
 from bot.storage.live import current
 from bot.storage.live_casework import LiveCasework
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 
 SHOW_EVERY = 5.0
 PUBLISH_EVERY = 0.5
+TIDY_EVERY = 3600.0
+REMEMBERED = 86400.0  # seconds after the last failure that a login's failures are remembered
 LOGINS_PER_ADDRESS = Rate(20, 0.2)  # an office sits behind one address
 
 
@@ -97,6 +100,7 @@ class Console:
         self.services.feed.start()
         self._tasks.append(asyncio.create_task(self._show(url)))
         self._tasks.append(asyncio.create_task(self._publish()))
+        self._tasks.append(asyncio.create_task(self._keep_tidy()))
 
     async def _show(self, url: str) -> None:
         while True:
@@ -115,6 +119,23 @@ class Console:
             except StorageError as error:
                 log.warning("cannot look for what was published: %s", error)
             await asyncio.sleep(PUBLISH_EVERY)
+
+    async def _keep_tidy(self) -> None:
+        while True:
+            try:
+                await self.tidy()
+            except StorageError as error:
+                log.warning("cannot forget old sessions and failures: %s", error)
+            await asyncio.sleep(TIDY_EVERY)
+
+    async def tidy(self) -> None:
+        """Forget failures of long ago, most of them of logins that nobody has, and sessions that are over."""
+        await self.database.write(self._forget)
+
+    def _forget(self, connection: Connection) -> None:
+        now = self.services.clock()
+        accounts.forget_failures(connection, now - REMEMBERED)
+        sessions.clear(connection, now)
 
     async def stop(self) -> None:
         """End the streams, sign off, close the database."""

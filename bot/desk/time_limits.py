@@ -34,11 +34,16 @@ class TimeLimit:
 
 @dataclass(frozen=True)
 class TimeLimits:
-    """All limits by kind, and the kind that each reason to hand over begins with."""
+    """All limits by kind, and the kind that each reason to hand over begins with.
+
+    ``silence``: an answered handoff of which the enquirer says nothing more for so long is closed by the
+    desk; none: only people close.
+    """
 
     limits: dict[str, TimeLimit] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     default: str = ""
+    silence: Length | None = None
 
     def kind_of(self, reason: str) -> str:
         """Give the kind of limit that a handoff for this reason begins with."""

@@ -1,4 +1,4 @@
-"""Looks after what is with staff: warns, marks what is overdue, lets B stand in for A."""
+"""Looks after what is with staff: warns, marks what is late, lets B stand in for A, ends what is silent."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
 
+from bot.desk.audit import Digest
 from bot.desk.enquiries import local_day
 from bot.desk.errors import StorageError
 from bot.gateway.tasks import Tasks
 from bot.storage import posts
 from bot.storage.casework import Casework, look_after
 from bot.storage.database import Database
+from bot.storage.lapsing import lapse
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +30,13 @@ class Aftercare:
         database: Database,
         casework: Callable[[], Casework],
         clock: Callable[[], float],
+        digest: Digest,
         every: float = LOOK_EVERY,
     ) -> None:
         self._database = database
         self._casework = casework
         self._clock = clock
+        self._digest = digest
         self._every = every
         self._tasks = Tasks("aftercare")
 
@@ -49,7 +53,7 @@ class Aftercare:
             try:
                 changed = await self._database.write(self._look)
                 if changed:
-                    log.info("%d handoffs were warned of, marked or passed to who stands in", changed)
+                    log.info("%d handoffs were warned of, marked, closed or passed to who stands in", changed)
             except StorageError as error:
                 log.warning("cannot look after the handoffs: %s", error)
             await asyncio.sleep(self._every)
@@ -57,4 +61,6 @@ class Aftercare:
     def _look(self, connection: Connection) -> int:
         now = self._clock()
         roster = posts.roster(connection, local_day(now))
-        return look_after(connection, self._casework().rules, roster, now)
+        work = self._casework()
+        closed = lapse(connection, work, now, self._digest)
+        return look_after(connection, work.rules, roster, now) + len(closed)

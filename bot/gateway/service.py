@@ -83,9 +83,9 @@ class Gateway:
         settings = self.settings
         self.channels = open_channels(Surroundings(settings, self._knowledge.catalogue))
         self.channels.update(self._world.more_channels)
-        self._secret = secret_of(settings.secret, settings.var)
+        self.secret = secret_of(settings.secret, settings.var)
         self.database.open()
-        _same_secret(self.database, self._secret)
+        _same_secret(self.database, self.secret)
 
     async def start(self) -> None:
         """Begin to work on what waits in the database, and be ready for what comes."""
@@ -111,7 +111,7 @@ class Gateway:
         )
         intake = Intake(
             self.database,
-            self._secret,
+            self.secret,
             world.clock,
             self.dispatcher.wish,
             self.dispatcher.begin,
@@ -130,7 +130,7 @@ class Gateway:
             self._complaints,
         )
         self.watch = Watch(self.database, self.owner, world.clock)
-        self.aftercare = Aftercare(self.database, self._knowledge.casework, world.clock)
+        self.aftercare = Aftercare(self.database, self._knowledge.casework, world.clock, self.secret.digest)
         self.following = Following(self.database, Publisher(settings.data, settings.var))
         await self.watch.start()
         await self.aftercare.start()

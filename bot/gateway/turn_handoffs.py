@@ -60,7 +60,7 @@ def keep(
     """Write what the turn does to a handoff: open it, add to it, rate it."""
     if end.handoff:
         handoffs.put(connection, end.handoff)
-    if end.silent and held:
+    if end.silent and held and not work.telling.only_thanks(turn.text):
         change = apply(held, c.Wrote(end.at), work.rules)
         if change.events:
             handoffs.save(connection, held, change)

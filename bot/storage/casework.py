@@ -45,7 +45,9 @@ def carry_out(connection: Connection, work: Casework, number: str, command: Comm
         _keep_note(connection, number, command)
     if isinstance(command, c.Close):
         _correct(connection, work, before, change.handoff, command)
-    notice = notice_of(work.telling, change.handoff, command)
+    if isinstance(command, c.Lapse):
+        _correct_section(connection, work, change.handoff, command.at)
+    notice = notice_of(work, change.handoff, command)
     if notice:
         _say(connection, change.handoff.conversation, [notice], command.at, outbox.BOT)
     return change.handoff
@@ -86,8 +88,9 @@ def _saved(connection: Connection, handoff: Handoff, change: Change | None) -> H
     return change.handoff if change and saved else handoff
 
 
-def notice_of(telling: Telling, handoff: Handoff, command: Command) -> Reply | None:
+def notice_of(work: Casework, handoff: Handoff, command: Command) -> Reply | None:
     """Give what the enquirer must be told of a command, if anything."""
+    telling = work.telling
     if isinstance(command, c.Claim | c.Assign):
         return telling.claimed(handoff)
     if isinstance(command, c.Accept):
@@ -98,6 +101,8 @@ def notice_of(telling: Telling, handoff: Handoff, command: Command) -> Reply | N
         return telling.merged(handoff)
     if isinstance(command, c.Close):
         return telling.closed(handoff)
+    if isinstance(command, c.Lapse) and work.rules.limits.silence:
+        return telling.lapsed(handoff, work.rules.limits.silence)
     if isinstance(command, c.Reopen):
         return telling.reopened(handoff)
     return None
@@ -151,3 +156,10 @@ def _correct(
         changes["entries"] = [entry.code]
     by, reason = command.by.id, command.remark or work.telling.correction()
     correct_enquiry(connection, after.enquiry, changes, by=by, reason=reason, at=command.at)
+
+
+def _correct_section(connection: Connection, work: Casework, after: Handoff, at: float) -> None:
+    """Count the enquiry with the section that answered it in the end; nobody said anything of its topic."""
+    if after.enquiry is not None and after.person is not None:
+        changes, reason = {"section_id": after.section}, work.telling.correction()
+        correct_enquiry(connection, after.enquiry, changes, by=after.person, reason=reason, at=at)

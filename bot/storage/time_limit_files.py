@@ -32,7 +32,17 @@ def load_time_limits(data: Path) -> TimeLimits:
     for reason, kind in kinds.items():
         if kind not in limits:
             raise _wrong(path, f"reasons.{reason}", f"limits 里没有“{kind}”")
-    return TimeLimits(limits, dict(kinds), str(default))
+    return TimeLimits(limits, dict(kinds), str(default), _silence(path, content.get("answered_closes")))
+
+
+def _silence(path: Path, item: Any) -> Length | None:
+    """Give after how long without a word an answered handoff is closed."""
+    if item is None:
+        return None
+    where = "answered_closes"
+    if not isinstance(item, dict) or not str(item.get("basis") or "").strip():
+        raise _wrong(path, where, "应写 days、unit、basis")
+    return _length(path, where, item)
 
 
 def _limit(path: Path, kind: str, item: Any) -> TimeLimit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argon2
 import pytest
 
-from bot.console.guard import COOKIE
+from bot.console.guard import COOKIE, digest
 from bot.desk.accounts import FREE_FAILURES
 from bot.storage import accounts, sessions
 from tests.console.conftest import PASSWORD, Running, running
@@ -59,6 +59,33 @@ async def test_failures_lock_a_login_longer_and_longer(desk: Running, login: str
     if login == "staff":
         await browser.log_in(login)
         assert desk.rows("attempts") == []
+
+
+async def test_failures_of_logins_that_nobody_has_do_not_pile_up(desk: Running) -> None:
+    await desk.browser().log_in("nobody", "wrong", 401)
+    await desk.console.tidy()
+    assert len(desk.rows("attempts")) == 1
+    desk.clock.now += 86401
+    await desk.browser().log_in("somebody", "wrong", 401)
+    await desk.console.tidy()
+    assert [row.last_at for row in desk.rows("attempts")] == [desk.clock.now]
+
+
+async def test_a_session_that_somebody_else_prepared_is_not_used(console: Running) -> None:
+    """Session fixation: what a browser brought along before the login is worth nothing after it."""
+    browser = console.browser()
+    planted = "A" * 43
+    browser.client.session.cookie_jar.update_cookies({COOKIE: planted, "desk_before": planted})
+    await browser.get("/login")
+    assert browser.csrf == planted  # the token of the login form alone opens nothing
+    data = {"csrf": browser.csrf, "login": "staff", "password": PASSWORD}
+    async with browser.client.post("/login", data=data, allow_redirects=False) as answer:
+        assert answer.status == 303
+        assert answer.cookies[COOKIE].value != planted
+        assert answer.cookies["desk_before"].value == ""
+    (session,) = console.rows("sessions")
+    assert planted not in (session.token, session.csrf, session.previous)
+    assert session.token != digest(planted)
 
 
 async def test_an_address_cannot_try_without_end(console: Running) -> None:

@@ -18,8 +18,9 @@ from bot.desk.handoffs import commands as c
 from bot.desk.messages import OutboundMessage, Outcome
 from bot.desk.staff import Person
 from bot.gateway.service import World
-from bot.storage import handoffs
+from bot.storage import audit_log, handoffs
 from bot.storage.casework import Casework, carry_out, reply
+from bot.storage.lapsing import lapse
 from bot.storage.live_casework import LiveCasework
 from tests.desk.handoffs.bureau import moment
 from tests.samples import catalogue
@@ -38,12 +39,15 @@ class Platform:
     name: str = "push"
     repeatable: bool = False
     arrived: list[OutboundMessage] = field(default_factory=list)
+    takes: bool = True
 
     def add_routes(self, app: web.Application, desk: Desk) -> None:
         """Add nothing: the tests hand messages in themselves."""
 
     async def deliver(self, message: OutboundMessage) -> Delivery:
-        """Take a reply."""
+        """Take a reply, unless nobody is there."""
+        if not self.takes:
+            return Delivery(DeliveryState.WAITING, "away")
         self.arrived.append(message)
         return Delivery(DeliveryState.SENT)
 
@@ -314,3 +318,63 @@ async def test_what_is_late_is_marked_without_anybody_asking(tmp_path: Path, bra
                 break
             await asyncio.sleep(0.05)
         assert bureau.handoff().overdue_on is not None
+
+
+async def look(bureau: Bureau, at: float) -> list[str]:
+    """Let the gateway look at what is silent, at a moment; give what it closed."""
+    bureau.clock.now = at
+    digest = bureau.desk.gateway.secret.digest
+    return await bureau.desk.gateway.database.write(
+        lambda connection: lapse(connection, bureau.work, at, digest)
+    )
+
+
+async def test_an_answer_that_staff_forget_to_close_does_not_silence_the_bot_for_ever(bureau: Bureau) -> None:
+    await bureau.say("转人工")
+    await bureau.claim()
+    await bureau.answer("材料带齐就可以办。")
+    await bureau.arrives("材料带齐")
+    number = bureau.handoff().number
+    assert await look(bureau, MONDAY + 3 * DAY) == []  # Thursday, the third working day
+    assert await look(bureau, MONDAY + 4 * DAY) == [number]
+    assert await look(bureau, MONDAY + 4 * DAY) == []
+    closed = bureau.handoff()
+    assert (closed.state.value, closed.outcome) == ("closed", CloseOutcome.ANSWERED)
+    asked = await bureau.arrives("满3个工作日没有收到您的补充")
+    assert asked.reply.quick_replies[0].payload == "评价5分"
+    with bureau.desk.gateway.database.reading() as connection:
+        event = handoffs.events_of(connection, number)[-1]
+        assert (event.kind.value, event.by) == ("lapsed", None)
+        assert event.data == {"outcome": "answered", "waited_until": "2026-11-26"}
+        assert audit_log.verify(connection, bureau.desk.gateway.secret.digest) is None
+    (row,) = rows(bureau.desk.gateway.database, "audit_log")
+    assert (row.actor, row.action, row.subject) == ("(系统)", "handoff_lapsed", number)
+    assert (await bureau.say("评价4分")).outcome is Outcome.SMALL_TALK
+    assert bureau.handoff().satisfaction == 4
+    assert (await bureau.say("首台套一年能报几次")).outcome is Outcome.ANSWERED
+
+
+async def test_what_did_not_reach_them_and_what_they_still_say_is_not_closed(bureau: Bureau) -> None:
+    await bureau.say("转人工")
+    await bureau.claim()
+    bureau.platform.takes = False
+    await bureau.answer("材料带齐就可以办。")
+    assert await look(bureau, MONDAY + 30 * DAY) == []  # it may be that nobody has read it
+    bureau.platform.takes = True
+    await bureau.say("那现在呢?")  # what waited goes out first
+    await bureau.arrives("材料带齐")
+    assert bureau.handoff().state.value == "with_staff"
+    await bureau.answer("现在也一样。")
+    await bureau.arrives("现在也一样")
+    assert await look(bureau, MONDAY + 31 * DAY) == []
+
+
+@pytest.mark.parametrize("thanks", ["谢谢", "好的,谢谢您!", "收到,辛苦了", "明白了"])
+async def test_thanks_do_not_start_the_clock_again(bureau: Bureau, thanks: str) -> None:
+    await bureau.say("转人工")
+    await bureau.claim()
+    await bureau.answer("材料带齐就可以办。")
+    await bureau.arrives("材料带齐")
+    await bureau.say(thanks)
+    assert bureau.handoff().state.value == "answered"
+    assert await look(bureau, MONDAY + 4 * DAY) == [bureau.handoff().number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.console.suggesting import suggestions
 from bot.desk.accounts import AUDITING, Account
 from bot.desk.catalogue import Catalogue
 from bot.desk.enquiries import local_day
-from bot.desk.handoffs import CloseOutcome, HandoffError
+from bot.desk.handoffs import CloseOutcome, Handoff, HandoffError, HandoffState, Rules
 from bot.desk.handoffs.sight import what_was_asked
 from bot.desk.messages import Outcome
 from bot.desk.staff import WORKING
@@ -72,6 +73,7 @@ async def _show(request: web.Request, status: int = 200, fault: str = "", **type
         "limit": limit,
         "limits": work.rules.limits.limits,
         "standing": standing(handoff.clock, handoff.due, limit, local_day(now), work.rules.calendar),
+        "silent_until": _silent_until(handoff, work.rules),
         "entries": known.catalogue(),
         "entry": known.catalogue().get(handoff.entry),
         "name_of": partial(_name_of, known.catalogue()),
@@ -99,6 +101,13 @@ def _name_of(catalogue: Catalogue, key: str) -> str:
     """Give the name of an entry, or its id once it is no more."""
     entry = catalogue.get(key)
     return entry.name if entry else key
+
+
+def _silent_until(handoff: Handoff, rules: Rules) -> date | None:
+    """Give the day after which an answered handoff is closed by itself if the enquirer says no more."""
+    if handoff.state is not HandoffState.ANSWERED or handoff.answered_at is None:
+        return None
+    return rules.last_to_hear(handoff.answered_at)
 
 
 def _question(dossier: Dossier) -> str:

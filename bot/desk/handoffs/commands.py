@@ -169,6 +169,17 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Lapse:
+    """Close an answered one of which the enquirer says no more; nobody orders it, time does.
+
+    ``reached`` is when the last answer had reached them, in seconds; none: it has not.
+    """
+
+    at: float
+    reached: float | None
+
+
+@dataclass(frozen=True)
 class Reopen:
     """Open it again; without ``by`` it is the enquirer who wishes it."""
 
@@ -210,6 +221,7 @@ Command = (
     | Note
     | Merge
     | Close
+    | Lapse
     | Reopen
     | Wrote
     | Rate

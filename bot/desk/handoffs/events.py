@@ -31,6 +31,7 @@ class EventKind(str, Enum):
     NOTED = "noted"
     MERGED = "merged"
     CLOSED = "closed"
+    LAPSED = "lapsed"
     REOPENED = "reopened"
     RATED = "rated"
     STOOD_IN = "stood_in"

@@ -37,6 +37,7 @@ class Refusal(str, Enum):
     NO_KIND = "no_kind"
     BAD_DAY = "bad_day"
     NOT_TOLD = "not_told"
+    NOT_YET = "not_yet"
     SAME_ONE = "same_one"
     BAD_SCORE = "bad_score"
     RATED = "rated"
@@ -72,6 +73,7 @@ TOLD = {
     Refusal.NO_KIND: "没有这类时限。",
     Refusal.BAD_DAY: "起算日不能晚于今天。",
     Refusal.NOT_TOLD: "还没有答复对方,不能按这种结果办结,请先答复。",
+    Refusal.NOT_YET: "对方还可能补充,没有到自动办结的时候。",
     Refusal.SAME_ONE: "不能并入自己,也不能并入已办结或已并案的件。",
     Refusal.BAD_SCORE: "满意度请选 1 至 5 分。",
     Refusal.RATED: "这件已经评价过了。",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.desk.bureau import Bureau
 from bot.desk.clocks import Clock
+from bot.desk.enquiries import local_day
 from bot.desk.handoffs.events import Event, EventKind
 from bot.desk.handoffs.model import Handoff, Reason
 from bot.desk.handoffs.refusals import HandoffError, Refusal
@@ -49,6 +50,14 @@ class Rules:
         """Give the section that decides who is responsible: the office, unless it is complained about."""
         others = sorted(self.sections - {self.office, self.conduct})
         return next(s for s in (self.office, self.conduct, *others, self.office) if s != about)
+
+    def last_to_hear(self, reached: float) -> date | None:
+        """Give the last day on which the enquirer may say more, when an answer has reached them then.
+
+        ``None``: nothing is closed by itself, or a calendar that is needed is not known.
+        """
+        silence = self.limits.silence
+        return self.calendar.end(local_day(reached), silence) if silence else None
 
     def timed(self, handoff: Handoff, clock: Clock) -> Handoff:
         """Give the handoff with this clock, and the day it is due."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,14 @@ from bot.desk.enquiries import local_day
 from bot.desk.handoffs.model import CloseOutcome, Handoff, HandoffState
 from bot.desk.messages import QuickReply, Reply
 from bot.desk.typography import polish
+from bot.desk.working_days import CalendarDays, Length, Months, WorkingDays
+
+LONGEST_THANKS = 20  # characters
+UNITS: dict[type[Length], str] = {
+    WorkingDays: "working_days",
+    CalendarDays: "calendar_days",
+    Months: "months",
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,15 @@ class Telling:
         buttons = tuple(QuickReply(b["title"], b["payload"]) for b in self._texts["ratings"])
         return Reply(self._notice("closed", handoff).text, buttons)
 
+    def lapsed(self, handoff: Handoff, silence: Length) -> Reply:
+        """Tell that it is done because nothing more was heard, and ask how satisfied the enquirer is."""
+        text = self._notice("lapsed", handoff, length=self.length(silence)).text
+        return replace(self.closed(handoff), text=text)
+
+    def length(self, length: Length) -> str:
+        """Give a number of days or months with its unit."""
+        return str(self._texts["lengths"][UNITS[type(length)]]).format(count=length.count)
+
     def rated(self, score: int) -> Reply:
         """Thank for a rating."""
         return Reply(self._say("rated" if score > 2 else "rated_low", score=score))
@@ -95,6 +112,11 @@ class Telling:
         if found is None:
             return None
         return Score(int(found["score"]), plain=found["score"] == text.strip())
+
+    def only_thanks(self, text: str) -> bool:
+        """Say whether a text thanks or agrees and asks nothing."""
+        text = text.strip()
+        return 0 < len(text) <= LONGEST_THANKS and bool(re.fullmatch(self._texts["thanks_pattern"], text))
 
     def correction(self) -> str:
         """Give why an enquiry is corrected at closing, when nothing else is said."""

@@ -24,6 +24,7 @@ LIMITS = TimeLimits(
     },
     kinds={"complaint": "payment"},
     default="chat",
+    silence=WorkingDays(3),
 )
 NATIONAL = frozenset(date(2026, 10, day) for day in range(1, 8))
 CALENDAR = Calendar([Year(2026, NATIONAL, frozenset({date(2026, 9, 20), date(2026, 10, 10)}))])

@@ -24,6 +24,7 @@ PLACES = (*sorted(SECTIONS), "nowhere")
 REASONS = ("", "有理由", "有理由", "有理由")
 # Kind: days, whether they are working days, longest extension, whether it can be suspended.
 KINDS = {"chat": (3, True, 10**6), "disclosure": (20, True, 20), "payment": (30, False, 60)}
+SILENCE = 3  # working days
 GROUND = "征求第三方意见"
 DAY = timedelta(days=1)
 
@@ -72,6 +73,7 @@ class Account:
     closed: bool = False
     transfers: int = 0
     late: bool = False
+    told: date | None = None
 
     def due(self) -> date | None:
         """Count the days one by one, with the other calendar."""
@@ -88,6 +90,11 @@ class Account:
         while day.year <= 2026 and rests(day):
             day += DAY
         return day if day.year <= 2026 else None
+
+    def silent_for(self, day: date) -> int:
+        """Count the working days after the last answer, before this day, with the other calendar."""
+        assert self.told
+        return sum(not rests(self.told + DAY * n) for n in range(1, (day - self.told).days))
 
     def anew(self, day: date) -> None:
         """Count from this day."""
@@ -114,6 +121,7 @@ def play(source: bytes) -> list[str]:
     while chosen.left:
         moment += timedelta(hours=chosen.of((0, 1, 5, 24, 24, 72)))
         account.look(moment.date())
+        hold_silence(handoff, account, moment)
         handoff = watch(handoff, account, moment, chosen)
         command = choose(chosen, handoff, moment.timestamp())
         try:
@@ -129,6 +137,21 @@ def play(source: bytes) -> list[str]:
     handoff = end.handoff if end else handoff
     assert bool(handoff.overdue_on) == account.late
     return done
+
+
+def hold_silence(handoff: Handoff, account: Account, moment: datetime) -> None:
+    """An answer that has arrived lets the bot speak again after three silent working days, not before."""
+    if handoff.state is not HandoffState.ANSWERED or moment.year > 2026:
+        return
+    try:
+        change = apply(handoff, c.Lapse(moment.timestamp(), handoff.answered_at), SETTING)
+    except HandoffError:
+        assert account.silent_for(moment.date()) < SILENCE
+        return
+    assert account.silent_for(moment.date()) >= SILENCE
+    assert not change.handoff.in_charge
+    assert change.handoff.outcome is CloseOutcome.ANSWERED
+    assert change.handoff.section == account.section
 
 
 def watch(handoff: Handoff, account: Account, moment: datetime, chosen: Choices) -> Handoff:
@@ -162,6 +185,7 @@ def follow(account: Account, command: Command, before: Handoff, day: date) -> No
     elif isinstance(command, c.Answer):
         assert command.by.id == account.holder
         account.answered |= command.complete and account.offered is None
+        account.told = day if command.complete else account.told
     elif isinstance(command, c.TransferTo | c.Escalate):
         account.transfers += 1
         to = command.to if isinstance(command, c.TransferTo) else None
@@ -213,6 +237,12 @@ def _timed_or_ended(account: Account, command: Command, day: date) -> None:
     elif isinstance(command, c.Reclassify):
         account.kind = command.kind
         account.anew(command.received)
+    elif isinstance(command, c.Lapse):
+        assert account.answered
+        assert command.reached is not None, "it was closed before the answer had reached them"
+        assert account.silent_for(day) >= SILENCE, "it was closed too early"
+        assert account.holder, "nobody was responsible"
+        account.closed = True
     elif isinstance(command, c.Close | c.Merge):
         account.closed = True
     elif isinstance(command, c.Reopen):
@@ -286,6 +316,7 @@ MAKERS: dict[type, Maker] = {
     c.Note: lambda x, by, at, h: c.Note(by, at, x.of(REASONS)),
     c.Merge: lambda x, by, at, h: c.Merge(by, at, replace(h, number=x.of(("N", "M")), about=None)),
     c.Close: lambda x, by, at, h: c.Close(by, at, x.of(tuple(CloseOutcome))),
+    c.Lapse: lambda x, by, at, h: c.Lapse(at, x.of((None, h.answered_at, h.answered_at, at - 86400.0))),
     c.Reopen: lambda x, by, at, h: c.Reopen(at, x.of(REASONS), x.of((by, None))),
     c.Wrote: lambda x, by, at, h: c.Wrote(at),
     c.Rate: lambda x, by, at, h: c.Rate(at, x.below(7)),
@@ -298,7 +329,17 @@ LIKELY: dict[HandoffState, list[type]] = {
     HandoffState.WAITING: UNCLAIMED,
     HandoffState.REOPENED: UNCLAIMED,
     HandoffState.WITH_STAFF: [*HELD, c.Release, c.Close, c.KeepFrom],
-    HandoffState.ANSWERED: [c.Close, c.Wrote, c.Wrote, c.TransferTo, c.Release, c.Answer, c.Extend],
+    HandoffState.ANSWERED: [
+        c.Close,
+        c.Lapse,
+        c.Lapse,
+        c.Wrote,
+        c.Wrote,
+        c.TransferTo,
+        c.Release,
+        c.Answer,
+        c.Extend,
+    ],
     HandoffState.WAITING_OTHER_SECTION: [c.Accept, c.Accept, c.Return, c.Return, c.Withdraw, c.Answer],
     HandoffState.CLOSED: [c.Reopen, c.Reopen, c.Rate],
 }

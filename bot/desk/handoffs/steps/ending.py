@@ -1,4 +1,4 @@
-"""The end of it: noted, merged, closed, opened again, rated."""
+"""The end of it: noted, merged, closed by people or by time, opened again, rated."""
 
 from __future__ import annotations
 
@@ -50,6 +50,21 @@ def close(handoff: Handoff, command: c.Close, rules: Rules) -> Step:
     )
     data = {"outcome": command.outcome.value, "entry": command.entry, "before": handoff.entry}
     return after, event_of(EventKind.CLOSED, command, **data, remark=command.remark)
+
+
+def lapse(handoff: Handoff, command: c.Lapse, rules: Rules) -> Step:
+    """Close it: the answer has reached the enquirer, and in the days that the rules give they said no more.
+
+    The responsible section stays the same; while a calendar that is needed is not known nothing lapses.
+    """
+    if handoff.answered_at is None or command.reached is None:
+        raise HandoffError(Refusal.NOT_YET)
+    last = rules.last_to_hear(max(command.reached, handoff.answered_at))
+    if last is None or local_day(command.at) <= last:
+        raise HandoffError(Refusal.NOT_YET)
+    after = _ended(handoff, command.at, CloseOutcome.ANSWERED)
+    outcome = CloseOutcome.ANSWERED.value
+    return after, event_of(EventKind.LAPSED, command, outcome=outcome, waited_until=last.isoformat())
 
 
 def _ended(handoff: Handoff, at: float, outcome: CloseOutcome) -> Handoff:
