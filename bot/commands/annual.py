@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from bot.commands import report_texts as texts
 from bot.commands.opening import database_of, note
 from bot.commands.parser import Parser
+from bot.desk.catalogue import Catalogue
 from bot.desk.errors import DeskError
 from bot.reports import annual_files
 from bot.reports.annual import Annual, Form, annual_of, cells_of, check_supplied, load_form, supplied_cells
@@ -21,6 +22,8 @@ from bot.reports.past_years import PastYear, load_past_years
 from bot.settings import read_settings
 from bot.storage import form_figures
 from bot.storage.catalogue_files import load_catalogue
+from bot.storage.moments import held
+from bot.storage.report_tables import register_events
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,11 +57,16 @@ def run(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _annual(options: argparse.Namespace, form: Form) -> Iterator[tuple[Connection, Annual]]:
+    catalogue = _catalogue()
+    with database_of() as database, database.writing() as connection:
+        yield connection, annual_of(connection, options.year, form, catalogue)
+
+
+def _catalogue() -> Catalogue:
     catalogue = load_catalogue(read_settings().data).catalogue
     if catalogue is None:
         raise DeskError("the catalogue is wrong", texts.CATALOGUE_FIRST)
-    with database_of() as database, database.writing() as connection:
-        yield connection, annual_of(connection, options.year, form, catalogue)
+    return catalogue
 
 
 def _show(options: argparse.Namespace, form: Form) -> int:
@@ -108,15 +116,15 @@ def _supply(options: argparse.Namespace, form: Form) -> int:
 
 
 def _publish(options: argparse.Namespace, form: Form) -> int:
-    with _annual(options, form) as (connection, annual):
-        if annual.problems:
-            _problems(annual)
+    catalogue = _catalogue()
+    with database_of() as database, database.writing() as connection:
+        moment = held(connection, register_events, time.time())
+        annual = annual_of(connection, options.year, form, catalogue)
+        if _problems(annual):
             print(texts.NOT_PUBLISHED, file=sys.stderr)
             return 1
-        now = time.time()
-        for cell, value in cells_of(annual).items():
-            name = f"{form_figures.PUBLISHED}{cell}"
-            form_figures.supply(connection, options.year, name, str(value), annual.title, options.by, now)
+        given = (cells_of(annual), annual.title, options.by, moment)
+        form_figures.publish(connection, options.year, *given)
         note(connection, "annual_published", str(options.year))
     print(texts.ANNUAL_PUBLISHED.format(title=annual.title))
     return 0

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     scope = Scope(options.first or date.min, last, now, calendar=calendar)
     with database_of() as database, database.reading() as connection:
         current = list(check_now(connection, definitions, scope))
-        told = [check_published(connection, one) for one in published.all_of_them(connection)]
+        told = [check_published(connection, one, calendar) for one in published.all_of_them(connection)]
         forms = [check_form(connection, year) for year in form_figures.published_years(connection)]
     print(texts.AUDIT_NOW.format(count=len(current)))
     bad = _tell(current)

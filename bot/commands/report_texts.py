@@ -43,7 +43,6 @@ MONTH_HELP = "哪个月，例如 2026-10"
 MONTH_WRONG = "月份应写成 2026-10 的形式"
 MONTHLY_FILE_HELP = "要写入的 .docx 文件"
 MONTHLY_WRITTEN = "已写出 {month} 月报：{file}"
-NOT_PUBLISHABLE = "转人工件会随办理变化，事后不能按当时的记录重算，不能记为发布。"
 NOT_OVER = "只能发布已经结束的日期范围：截止日期须早于今天。"
 PUBLISHED = "已记为发布第 {number} 号：{title}（口径版本 {version}）。"
 

@@ -16,7 +16,7 @@ from bot.commands.opening import database_of, note, today
 from bot.commands.parser import Parser
 from bot.commands.text_tables import text_table
 from bot.desk.errors import DeskError
-from bot.desk.statistics import PUBLISHABLE, Definition, Scope
+from bot.desk.statistics import Definition, Scope
 from bot.reports.book import Book, write_book
 from bot.reports.clusters import clusters
 from bot.reports.labels import load_labels
@@ -193,13 +193,10 @@ def _note(database: Database, subject: str, scope: Scope) -> None:
 def _publish(options: argparse.Namespace, definitions: Mapping[str, Definition]) -> int:
     definition, now = chosen(definitions, options.id), today()
     scope = scope_of(options, now)
-    if definition.of not in PUBLISHABLE:
-        raise DeskError(f"{definition.of} cannot be proven later", texts.NOT_PUBLISHABLE)
     if scope.last >= now:
         raise DeskError("the days are not over", texts.NOT_OVER)
     with database_of() as database, database.writing() as connection:
-        figures = count(connection, definition, scope)
-        number = published.put(connection, definition, scope, figures, options.by, time.time())
+        number = published.publish(connection, definition, scope, options.by, time.time())
         note(
             connection, "statistic_published", f"{number} {definition.id}", first=scope.first, last=scope.last
         )

@@ -70,8 +70,6 @@ POPULATIONS: dict[str, dict[str, Form]] = {
         "reply_days": Form.SPAN,
     },
 }
-# What can be proven for a moment of the past: the others change with the work and leave no such trace.
-PUBLISHABLE = frozenset({"enquiries", "cases"})
 ADDITIVE = frozenset({How.ROWS, How.SUM})
 
 

@@ -51,6 +51,11 @@ class Calendar:
         self._years: Mapping[int, Year] = {year.year: year for year in years}
 
     @property
+    def arranged(self) -> tuple[Year, ...]:
+        """The years as they are arranged, the earliest first."""
+        return tuple(self._years[year] for year in sorted(self._years))
+
+    @property
     def years(self) -> frozenset[int]:
         """The years that are known."""
         return frozenset(self._years)

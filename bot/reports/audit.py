@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
 from sqlalchemy.engine import Connection
 
 from bot.desk.statistics import Definition, Figures, Key, Scope
+from bot.desk.working_days import Calendar
 from bot.reports.recount import Recount
 from bot.reports.recount_form import recounted_cells
 from bot.reports.statistics import sums
-from bot.storage import corrections, counted_rows, form_figures, register
+from bot.storage import counted_rows, form_figures, register
 from bot.storage.counting import count
+from bot.storage.moments import NOW
 from bot.storage.published import Published
 
 
@@ -55,11 +56,14 @@ BAD = frozenset({Verdict.WRONG, Verdict.CHANGED, Verdict.UNSUMMED})
 def check_now(
     connection: Connection, definitions: Mapping[str, Definition], scope: Scope
 ) -> Iterator[Finding]:
-    """Count every statistic by SQL and again in Python over the same rows; give a finding for each."""
+    """Count every statistic by SQL and again in Python; give a finding for each.
+
+    The second count takes cases and handoffs from what was written down of each step, not from their rows.
+    """
     again = {name: Recount(definition, scope) for name, definition in definitions.items()}
     for population in {d.of for d in definitions.values()}:
         wanted = [again[name] for name, d in definitions.items() if d.of == population]
-        for row in counted_rows.rows(connection, population, scope):
+        for row in counted_rows.rows_as_of(connection, population, scope, NOW):
             for recount in wanted:
                 recount.add(row)
     for name, definition in definitions.items():
@@ -70,36 +74,41 @@ def check_now(
         yield Finding(name, verdict, different)
 
 
-def check_published(connection: Connection, told: Published) -> Finding:
-    """Rebuild figures that were published, from the rows as they were then, and compare with those of now."""
+def check_published(connection: Connection, told: Published, calendar: Calendar) -> Finding:
+    """Rebuild figures that were published, from the rows as they were then, and compare with those of now.
+
+    ``calendar`` is the one that is known now; with the figures stands the one of then.
+    """
     name = f"{told.id} {told.statistic}"
     if not told.intact:
         return Finding(name, Verdict.CHANGED)
-    then = _recounted(told.definition, told.scope, _rows_then(connection, told))
+    population, scope = told.definition.of, told.scope
+    rows = counted_rows.rows_as_of(connection, population, scope, told.moment)
+    then = _recounted(told.definition, scope, rows)
     wrong = tuple(differences(told.definition, told.figures, then))
     if wrong:
         return Finding(name, Verdict.WRONG, wrong)
-    now = _recounted(
-        told.definition, told.scope, counted_rows.rows(connection, told.definition.of, told.scope)
-    )
+    today = replace(scope, calendar=calendar)
+    now = _recounted(told.definition, today, counted_rows.rows_as_of(connection, population, today, NOW))
     later = tuple(differences(told.definition, told.figures, now))
     if not later:
         return Finding(name, Verdict.PROVEN)
-    return Finding(name, Verdict.CORRECTED, later, _changes(connection, told))
+    changes = counted_rows.changes_after(connection, population, scope, told.moment)
+    return Finding(name, Verdict.CORRECTED, later, changes)
 
 
 def check_form(connection: Connection, year: int) -> Finding:
     """Rebuild the yearly form that was published, from the events as they were then and as they are now."""
     cells = form_figures.published(connection, year) or {}
-    at = form_figures.published_at(connection, year) or 0.0
-    then = recounted_cells(register.cases_as_of(connection, at), year, cells)
+    moment = form_figures.published_at(connection, year)
+    then = recounted_cells(register.cases_as_of(connection, moment), year, cells)
     wrong = tuple(_cells_differ(cells, then))
     if wrong:
         return Finding(str(year), Verdict.WRONG, wrong)
-    now = recounted_cells(register.cases_as_of(connection, math.inf), year, cells)
+    now = recounted_cells(register.cases_as_of(connection, NOW), year, cells)
     later = tuple(_cells_differ(cells, now))
     scope = Scope(date(1, 1, 1), date(year, 12, 31), date(year, 12, 31))
-    changes = register.events_after(connection, scope, at) if later else 0
+    changes = register.events_after(connection, scope, moment) if later else 0
     return Finding(str(year), Verdict.CORRECTED if later else Verdict.PROVEN, later, changes)
 
 
@@ -107,18 +116,6 @@ def _cells_differ(first: Mapping[str, int], second: Mapping[str, int]) -> Iterat
     for cell, value in first.items():
         if value != second[cell]:
             yield Difference((cell,), "", value, second[cell])
-
-
-def _rows_then(connection: Connection, told: Published) -> Iterable[dict[str, object]]:
-    if told.definition.of == "enquiries":
-        return counted_rows.enquiries_as_of(connection, told.scope, told.at)
-    return register.cases_as_of(connection, told.at)
-
-
-def _changes(connection: Connection, told: Published) -> int:
-    if told.definition.of == "enquiries":
-        return sum(1 for _ in corrections.after(connection, told.scope.first, told.scope.last, told.at))
-    return register.events_after(connection, told.scope, told.at)
 
 
 def _recounted(definition: Definition, scope: Scope, rows: Iterable[Mapping[str, object]]) -> Figures:

@@ -81,6 +81,8 @@ class Recount:
         if name in ("hour", "weekday"):
             days, second = divmod(math.floor(row[_BEGAN[self._definition.of]]) + BEIJING, 86400)
             return second // 3600 if name == "hour" else (EPOCH + timedelta(days)).isoweekday()
+        if name == "timeliness" and row.get("overdue_on"):
+            return "overdue"  # it was late once, whatever limit has begun since
         if name == "timeliness":
             done = row["finished_on"] if "finished_on" in row else _day_of(row["first_answered_at"])
             return _timeliness(row["due_on"], done, self._scope.today)

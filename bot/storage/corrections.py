@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.errors import StorageError
 from bot.desk.messages import Outcome
+from bot.storage.moments import Moment
 from bot.storage.report_tables import corrections
 from bot.storage.tables import enquiries
 
@@ -20,10 +21,10 @@ CHANGEABLE = frozenset(
     {"topic", "entry_id", "entry_code", "entries", "facets", "outcome", "section_id", "continues"}
 )
 _ROW = sa.select(enquiries).where(enquiries.c.inbox_id == bindparam("enquiry")).with_for_update()
-_SINCE = (
+_OF_DAYS = (
     sa.select(corrections)
     .join(enquiries, enquiries.c.inbox_id == corrections.c.enquiry_id)
-    .where(enquiries.c.day.between(bindparam("first"), bindparam("last")), corrections.c.at > bindparam("at"))
+    .where(enquiries.c.day.between(bindparam("first"), bindparam("last")))
     .order_by(corrections.c.id.desc())
 )
 
@@ -68,9 +69,10 @@ def correct_enquiry(
     return True
 
 
-def after(connection: Connection, first: date, last: date, at: float) -> Iterator[Correction]:
-    """Give the changes made later than ``at`` to enquiries of these days, the newest first."""
-    for row in connection.execute(_SINCE, {"first": first, "last": last, "at": at}):
+def after(connection: Connection, first: date, last: date, moment: Moment) -> Iterator[Correction]:
+    """Give the changes made later than a moment to enquiries of these days, the newest first."""
+    query = _OF_DAYS.where(moment.after(corrections))
+    for row in connection.execute(query, {"first": first, "last": last}):
         yield Correction(row.enquiry_id, row.old, row.new, row.by, row.reason, row.at)
 
 

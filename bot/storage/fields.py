@@ -109,13 +109,15 @@ def _handoffs(dialect: str, scope: Scope) -> Fields:
         _DAY[dialect].format(at=f"handoffs.{at}") for at in ("opened_at", "first_answered_at")
     )
     seconds = [_SECONDS[dialect].format(at=f"handoffs.{at}") for at in ("first_answered_at", "opened_at")]
+    timely = _timeliness(h.due_on, sa.literal_column(answered, sa.Date), scope)
     columns = {
         **_periods(dialect, opened),
         **_clock(dialect, "handoffs.opened_at"),
         **{n: h[n] for n in ("reason", "state", "outcome", "satisfaction", "transfers")},
         "section": h.section_id,
         "times_transferred": h.transfers,
-        "timeliness": _timeliness(h.due_on, sa.literal_column(answered, sa.Date), scope),
+        # The mark stays when the limit begins anew with a further question (超期留痕).
+        "timeliness": sa.case((h.overdue_on.is_not(None), "overdue"), else_=timely),
         "reply_minutes": sa.literal_column(f"({' - '.join(seconds)}) / 60", sa.Integer),
         "reply_days": sa.literal_column(_SPAN[dialect].format(opened=opened, answered=answered), sa.Text),
     }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from bot.storage.moments import Moment
 from bot.storage.report_tables import form_figures
 
 f = form_figures.c
-PUBLISHED = "published:"
+PUBLISHED, SEEN = "published:", "seen"
 
 
 def supply(connection: Connection, year: int, cell: str, value: str, basis: str, by: str, at: float) -> None:
@@ -30,11 +33,20 @@ def published(connection: Connection, year: int) -> dict[str, int] | None:
     return cells or None
 
 
-def published_at(connection: Connection, year: int) -> float | None:
-    """Give when the form of a year was last published, in seconds, UTC."""
+def publish(
+    connection: Connection, year: int, cells: Mapping[str, int], title: str, by: str, moment: Moment
+) -> None:
+    """Store the cells of the form as published at a moment, for which the register was held."""
+    for cell, value in cells.items():
+        supply(connection, year, f"{PUBLISHED}{cell}", str(value), title, by, moment.at)
+    supply(connection, year, SEEN, str(moment.last), title, by, moment.at)
+
+
+def published_at(connection: Connection, year: int) -> Moment:
+    """Give when the form of a year was last published."""
     query = sa.select(sa.func.max(f.at)).where(f.year == year, f.cell.like(f"{PUBLISHED}%"))
-    moment = connection.execute(query).scalar()
-    return float(moment) if moment is not None else None
+    seen = of_year(connection, year).get(SEEN)
+    return Moment(float(connection.execute(query).scalar() or 0), int(seen[0]) if seen else None)
 
 
 def published_years(connection: Connection) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -93,27 +94,29 @@ def ahead(connection: Connection, section: str, number: str = "") -> int:
 def events_of(connection: Connection, number: str) -> list[Event]:
     """Give what happened to a handoff, the oldest first."""
     rows = connection.execute(_EVENTS, {"key": key_of(connection, number)})
-    return [_event(row) for row in rows]
+    return [event_of(row._mapping) for row in rows]
 
 
 def _put_events(connection: Connection, key: int, events: tuple[Event, ...]) -> None:
-    rows = [_event_row(key, event) for event in events]
+    rows = [event_row(key, event) for event in events]
     if rows:
         connection.execute(sa.insert(handoff_events), rows)
 
 
-def _event_row(key: int, event: Event) -> dict[str, Any]:
-    """Keep what somebody wrote apart from what happened, so that it alone can be forgotten."""
+def event_row(key: int, event: Event) -> dict[str, Any]:
+    """Give an event as it is stored: what somebody wrote stands apart, so that it alone can be forgotten."""
     data, written = {**event.data}, WRITTEN.get(event.kind)
     words = data.pop(written, None) if written else None
     kind = event.kind.value
     return {"handoff_id": key, "at": event.at, "kind": kind, "by_id": event.by, "data": data, "words": words}
 
 
-def _event(row: Any) -> Event:
-    kind = EventKind(row.kind)
-    data = {**row.data, WRITTEN[kind]: row.words} if kind in WRITTEN and row.words else row.data
-    return Event(kind, row.at, row.by_id, data)
+def event_of(row: Mapping[str, Any]) -> Event:
+    """Give the event that a row holds."""
+    kind, data = EventKind(row["kind"]), row["data"]
+    if kind in WRITTEN and row["words"]:
+        data = {**data, WRITTEN[kind]: row["words"]}
+    return Event(kind, row["at"], row["by_id"], data)
 
 
 def row_of(handoff: Handoff) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -12,12 +13,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.desk.statistics import Definition, Figures, Scope, definition_from, figures_from
-from bot.storage.report_tables import published_figures
+from bot.desk.working_days import Calendar, Year
+from bot.storage.counting import count
+from bot.storage.handoff_tables import handoff_events
+from bot.storage.moments import Moment, held
+from bot.storage.report_tables import corrections, published_figures, register_events
+
+# For each population the log of what changes its rows after they are there.
+LOGS = {"enquiries": corrections, "cases": register_events, "handoffs": handoff_events}
 
 
 @dataclass(frozen=True)
 class Published:
-    """One table of figures as it was told; ``at`` is in seconds since the epoch, UTC.
+    """One table of figures as it was told, at a moment; its scope has the calendar as it was known then.
 
     ``intact``: what is stored is what was stored then.
     """
@@ -29,14 +37,18 @@ class Published:
     scope: Scope
     figures: Figures
     by: str
-    at: float
+    moment: Moment
     intact: bool
 
 
-def put(
-    connection: Connection, definition: Definition, scope: Scope, figures: Figures, by: str, at: float
-) -> int:
-    """Store figures as published and give their number."""
+def publish(connection: Connection, definition: Definition, scope: Scope, by: str, at: float) -> int:
+    """Count a statistic, store its figures as published, and give their number.
+
+    Nobody changes what is counted meanwhile, so that the figures can be proven for just this moment.
+    """
+    moment = held(connection, LOGS[definition.of], at)
+    figures = {**count(connection, definition, scope).document(), "counted_on": scope.today.isoformat()}
+    figures |= {"seen": moment.last, "calendar": _days_off(scope)}
     values = {
         "statistic": definition.id,
         "definition": definition.document(),
@@ -44,7 +56,7 @@ def put(
         "first_day": scope.first,
         "last_day": scope.last,
         "section_id": scope.section,
-        "figures": {**figures.document(), "counted_on": scope.today.isoformat()},
+        "figures": figures,
         "by": by,
         "at": at,
     }
@@ -60,18 +72,29 @@ def all_of_them(connection: Connection) -> list[Published]:
 
 def _published(row: Any) -> Published:
     values = {name: row._mapping[name] for name in row._mapping if name not in ("id", "digest")}
-    counted_on = date.fromisoformat(row.figures["counted_on"])
+    counted_on, years = date.fromisoformat(row.figures["counted_on"]), row.figures.get("calendar", [])
+    calendar = Calendar(Year(y, _dates(holidays), _dates(worked)) for y, holidays, worked in years)
     return Published(
         id=row.id,
         statistic=row.statistic,
         version=row.version,
         definition=definition_from(row.definition),
-        scope=Scope(row.first_day, row.last_day, counted_on, row.section_id),
+        scope=Scope(row.first_day, row.last_day, counted_on, row.section_id, calendar),
         figures=figures_from(row.figures),
         by=row.by,
-        at=row.at,
+        moment=Moment(row.at, row.figures.get("seen")),
         intact=_digest(values) == row.digest,
     )
+
+
+def _days_off(scope: Scope) -> list[tuple[int, list[str], list[str]]]:
+    """Give the calendar as it is stored: each year with its holidays and the days of rest that are worked."""
+    years = scope.calendar.arranged if scope.calendar else ()
+    return [(y.year, sorted(map(str, y.holidays)), sorted(map(str, y.worked))) for y in years]
+
+
+def _dates(texts: Iterable[str]) -> frozenset[date]:
+    return frozenset(map(date.fromisoformat, texts))
 
 
 def _digest(values: dict[str, Any]) -> str:

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.register import Case, CaseKind, Event, Stage, Step, case_of
 from bot.desk.statistics import Scope
+from bot.storage.moments import Moment
 from bot.storage.report_tables import register_cases, register_events, register_people
 
-FOREVER = 1e12
 c, v = register_cases.c, register_events.c
 PREFIXES = {
     CaseKind.CITIZENS_HOTLINE: "BX",
@@ -54,7 +54,7 @@ def register(connection: Connection, event: Event, person: Person) -> str:
     """Put a case in with its first event and give its number."""
     case = case_of([event])
     values = {"number": uuid4().hex, "registered_at": event.at, "registered_by": event.by}
-    made = connection.execute(sa.insert(register_cases).values(**values, **_columns(case)))
+    made = connection.execute(sa.insert(register_cases).values(**values, **columns_of(case)))
     key = int(made.inserted_primary_key[0])
     number = f"{PREFIXES[case.kind]}{case.received_on.year}-{key}"
     connection.execute(sa.update(register_cases).where(c.id == key).values(number=number))
@@ -67,7 +67,7 @@ def register(connection: Connection, event: Event, person: Person) -> str:
 def add(connection: Connection, key: int, event: Event, case: Case) -> None:
     """Append an event and bring the row to what the events now come to."""
     _append(connection, key, event)
-    connection.execute(sa.update(register_cases).where(c.id == key).values(**_columns(case)))
+    connection.execute(sa.update(register_cases).where(c.id == key).values(**columns_of(case)))
 
 
 def by_number(connection: Connection, number: str, lock: bool = False) -> Registered | None:
@@ -104,27 +104,27 @@ def every(connection: Connection, kind: CaseKind) -> Iterator[Registered]:
     return map(_registered, connection.execute(query))
 
 
-def cases_as_of(connection: Connection, at: float) -> Iterator[dict[str, Any]]:
+def cases_as_of(connection: Connection, moment: Moment) -> Iterator[dict[str, Any]]:
     """Give the rows of all cases as their events until a moment tell them, whatever the table says."""
-    query = sa.select(register_events).where(v.at <= min(at, FOREVER)).order_by(v.case_id, v.id)
+    query = sa.select(register_events).where(moment.before(register_events)).order_by(v.case_id, v.id)
     events: list[Event] = []
     current: int | None = None
     for row in connection.execute(query):
         if row.case_id != current and events:
-            yield _columns(case_of(events))
+            yield columns_of(case_of(events))
             events = []
         current = row.case_id
         events.append(_event(row))
     if events:
-        yield _columns(case_of(events))
+        yield columns_of(case_of(events))
 
 
-def events_after(connection: Connection, scope: Scope, at: float) -> int:
-    """Give how many steps were written down later than ``at`` for cases received on these days."""
+def events_after(connection: Connection, scope: Scope, moment: Moment) -> int:
+    """Give how many steps were written down later than a moment for cases received on these days."""
     query = (
         sa.select(sa.func.count())
         .select_from(register_events.join(register_cases, c.id == v.case_id))
-        .where(v.at > at, c.received_on.between(scope.first, scope.last))
+        .where(moment.after(register_events), c.received_on.between(scope.first, scope.last))
     )
     return int(connection.execute(query).scalar_one())
 
@@ -147,7 +147,8 @@ def _event(row: Any) -> Event:
     return Event(Step(row.step), row.on_day, content, row.by, row.at)
 
 
-def _columns(case: Case) -> dict[str, Any]:
+def columns_of(case: Case) -> dict[str, Any]:
+    """Give the columns that the events of a case decide about."""
     return {
         "kind": case.kind.value,
         "received_on": case.received_on,

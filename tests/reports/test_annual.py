@@ -23,6 +23,7 @@ from bot.reports.registering import Clerk, bring_up_to_date, register_case, take
 from bot.storage import register
 from bot.storage.calendar_files import load_calendar
 from bot.storage.database import Database
+from bot.storage.moments import NOW
 from bot.storage.register import Person
 from bot.storage.report_tables import register_cases
 from bot.storage.time_limit_files import load_time_limits
@@ -202,6 +203,6 @@ def test_the_rows_are_what_the_events_come_to(database: Database) -> None:
     step(database, number, Step.CONSULT_ENDED, date(2025, 3, 14))
     step(database, number, Step.ANSWERED, date(2025, 4, 1), outcome="R3.3.4")
     with database.reading() as connection:
-        (folded,) = register.cases_as_of(connection, 9e9)
+        (folded,) = register.cases_as_of(connection, NOW)
         row = connection.execute(sa.select(register_cases)).one()
         assert folded == {name: row._mapping[name] for name in folded}

@@ -12,6 +12,7 @@ from bot.desk.errors import StorageError
 from bot.storage import conversations, corrections, enquiries
 from bot.storage.conversations import Lease, Party
 from bot.storage.database import Database
+from bot.storage.moments import Moment
 from bot.storage.tables import enquiries as table
 from bot.storage.tables import inbox
 from tests.reports.test_enquiries import enquiry
@@ -51,10 +52,10 @@ def test_what_it_was_is_kept(database: Database) -> None:
         (row,) = connection.execute(sa.select(table)).all()
         assert (row.outcome, row.topic, row.entry_id) == ("answered", "services", "wages")
         day = date(2026, 1, 1)
-        (kept,) = corrections.after(connection, day, day, AT)
+        (kept,) = corrections.after(connection, day, day, Moment(AT))
         assert kept.old == {"outcome": "handed_off", "topic": "hotline"}
         assert kept.new == {"outcome": "answered", "topic": "services"}
-        assert list(corrections.after(connection, day, day, AT + 60)) == []
+        assert list(corrections.after(connection, day, day, Moment(AT + 60))) == []
 
 
 def test_what_may_not_be_corrected_is_refused(database: Database) -> None:

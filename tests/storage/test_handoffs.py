@@ -18,14 +18,20 @@ from bot.desk.handoffs import CloseOutcome, Handoff, HandoffError, HandoffState,
 from bot.desk.handoffs import commands as c
 from bot.desk.handoffs.sight import sees
 from bot.desk.staff import Absence, Person, Post
+from bot.desk.statistics import Scope
 from bot.storage import caselist, conversations, handoffs, outbox, posts
 from bot.storage.caselist import Filter, Order
 from bot.storage.casework import Casework, carry_out, look_after, reply
 from bot.storage.conversations import Lease, Party
+from bot.storage.counted_rows import rows_as_of
+from bot.storage.counting import count
 from bot.storage.database import Database
 from bot.storage.forgetting import forget
 from bot.storage.live_casework import LiveCasework
 from bot.storage.migrate import configuration, migrate
+from bot.storage.moments import NOW
+from bot.storage.overdue import overdue_handoffs
+from bot.storage.statistic_files import load_statistics
 from tests.desk.handoffs.bureau import (
     ANN,
     AUDITOR,
@@ -47,6 +53,7 @@ from tests.samples import catalogue
 
 DATA = Path(__file__).parents[2] / "data"
 T = START + 60
+SEPTEMBER = Scope(date(2026, 9, 1), date(2026, 9, 30), date(2026, 10, 20))
 RACES, RACERS, AT_ONCE = 2_500, 4, 100
 """Ten thousand claims, of which 2,500 may win."""
 
@@ -296,6 +303,24 @@ def test_the_place_in_the_queue_is_counted_in_the_section(database: Database, wo
         assert handoffs.ahead(connection, INVESTMENT, "BBBB2345") == 0
 
 
+def test_a_second_limit_does_not_hide_that_the_first_was_missed(database: Database, work: Casework) -> None:
+    """超期留痕: asked again and answered in time, it still stands where it was late."""
+    put(database)
+    with database.writing() as connection:
+        late = moment(9, 18)  # due on the 17th
+        carry_out(connection, work, "ABCD2345", c.Claim(ANN, late))
+        reply(connection, work, "ABCD2345", ANN, "已受理。", late)
+        carry_out(connection, work, "ABCD2345", c.Wrote(late + 60))
+        reply(connection, work, "ABCD2345", ANN, "已补充。", late + 120)
+        (told,) = overdue_handoffs(connection, SEPTEMBER)
+        assert (told.number, told.due_on, told.open) == ("ABCD2345", date(2026, 9, 17), False)
+        definition = load_statistics(DATA)["handoffs-in-time"]
+        (line,) = count(connection, definition, SEPTEMBER).lines.values()
+        assert line == (1, 0, 1, 0, 0, 0)
+        (row,) = rows_as_of(connection, "handoffs", SEPTEMBER, NOW)
+        assert row["overdue_on"] == date(2026, 9, 18)
+
+
 def test_older_rows_are_brought_over(database_url: str) -> None:
     database = Database(database_url)
     migrate(database.engine)
@@ -318,4 +343,10 @@ def test_older_rows_are_brought_over(database_url: str) -> None:
     with database.writing() as connection:
         look_after(connection, rules, posts.roster(connection, date(2026, 9, 15)), moment(9, 15))
     assert found(database, "OLDD2345").due == date(2026, 9, 17)
+    with database.reading() as connection:
+        events = handoffs.events_of(connection, "OLDD2345")
+        (row,) = rows_as_of(connection, "handoffs", SEPTEMBER, NOW)
+    # How it stood before events told all of it, and what has been determined since.
+    assert [event.kind.value for event in events] == ["brought_over", "timed"]
+    assert (row["opened_at"], row["section_id"], row["due_on"]) == (START, "office", date(2026, 9, 17))
     database.engine.dispose()

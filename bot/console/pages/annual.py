@@ -21,6 +21,8 @@ from bot.reports.annual import Annual, annual_of, cells_of, check_supplied, load
 from bot.reports.annual_files import COLUMNS, write_docx, write_workbook
 from bot.reports.past_years import load_past_years
 from bot.storage import form_figures
+from bot.storage.moments import held
+from bot.storage.report_tables import register_events
 
 OFFICE = frozenset({Role.OFFICE})
 
@@ -76,13 +78,11 @@ async def publish(request: web.Request) -> web.Response:
     form = await asyncio.to_thread(load_form, known.data)
 
     def work(connection: Connection) -> None:
+        moment = held(connection, register_events, known.clock())
         annual = annual_of(connection, year, form, known.catalogue())
         if annual.problems:
             raise DeskError("the report has problems", "".join(annual.problems))
-        for cell, value in cells_of(annual).items():
-            name = f"{form_figures.PUBLISHED}{cell}"
-            given = (str(value), annual.title, account.login, known.clock())
-            form_figures.supply(connection, year, name, *given)
+        form_figures.publish(connection, year, cells_of(annual), annual.title, account.login, moment)
         known.log(connection, account, "annual_published", str(year))
 
     await known.database.write(work)

@@ -38,11 +38,16 @@ class EventKind(str, Enum):
     CAME_BACK = "came_back"
     WARNED = "warned"
     OVERDUE = "overdue"
+    TIMED = "timed"
+    BROUGHT_OVER = "brought_over"
 
 
 @dataclass(frozen=True)
 class Event:
-    """One event at a moment in seconds, UTC. ``by`` is a person's id, none for enquirer and system."""
+    """One event at a moment in seconds, UTC. ``by`` is a person's id, none for enquirer and system.
+
+    The last event of a change that moves the day it is due carries the new day as ``due``.
+    """
 
     kind: EventKind
     at: float

@@ -74,18 +74,19 @@ def opened(
     clock = Clock(rules.limits.kind_of(reason), local_day(at))
     section = rules.route(reason, section, about)
     new = Handoff(number, conversation, enquiry, reason, section, at, clock, entry=entry, about=about)
-    event = Event(EventKind.OPENED, at, data={"reason": reason, "section": section})
-    return Change(rules.timed(new, clock), (event,))
+    timed = rules.timed(new, clock)
+    event = Event(EventKind.OPENED, at, data={"reason": reason, "section": section, "due": _day(timed)})
+    return Change(timed, (event,))
 
 
 def apply(handoff: Handoff, command: c.Command, rules: Rules) -> Change:
     """Carry the command out. Raises ``HandoffError`` when it is not allowed; then nothing has changed."""
     if handoff.state not in ALLOWED[type(command)]:
         raise HandoffError(_refusal(handoff, command))
-    handoff, marks = marked(handoff, local_day(command.at), rules)
-    after, events = STEPS[type(command)](handoff, command, rules)
+    looked, marks = marked(handoff, local_day(command.at), rules)
+    after, events = STEPS[type(command)](looked, command, rules)
     marks = tuple(replace(mark, at=command.at) for mark in marks)
-    return Change(replace(after, version=handoff.version + 1), (*marks, *events))
+    return _change(handoff, after, (*marks, *events), command.at)
 
 
 def tick(handoff: Handoff, at: float, rules: Rules) -> Change | None:
@@ -97,8 +98,19 @@ def tick(handoff: Handoff, at: float, rules: Rules) -> Change | None:
     after, events = marked(timed, local_day(at), rules)
     if after == handoff:
         return None
-    events = tuple(replace(event, at=at) for event in events)
-    return Change(replace(after, version=handoff.version + 1), events)
+    return _change(handoff, after, tuple(replace(event, at=at) for event in events), at)
+
+
+def _change(before: Handoff, after: Handoff, events: tuple[Event, ...], at: float) -> Change:
+    """Give the change, its last event telling the day it is now due where that has moved."""
+    if after.due != before.due:
+        *others, last = events or (Event(EventKind.TIMED, at),)
+        events = (*others, replace(last, data={**last.data, "due": _day(after)}))
+    return Change(replace(after, version=before.version + 1), events)
+
+
+def _day(handoff: Handoff) -> str | None:
+    return handoff.due.isoformat() if handoff.due else None
 
 
 def _refusal(handoff: Handoff, command: c.Command) -> Refusal:

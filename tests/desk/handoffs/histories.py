@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -11,9 +11,10 @@ from pathlib import Path
 import chinese_calendar
 
 from bot.desk.enquiries import BUREAU_TIME
-from bot.desk.handoffs import CloseOutcome, Handoff, HandoffError, HandoffState, apply, opened, tick
+from bot.desk.handoffs import CloseOutcome, Event, Handoff, HandoffError, HandoffState, apply, opened, tick
 from bot.desk.handoffs import commands as c
 from bot.desk.handoffs.commands import Command
+from bot.desk.handoffs.history import standing
 from bot.desk.handoffs.standing_in import relieve
 from bot.desk.staff import Absence, Person, Role, Roster
 from bot.storage.calendar_files import load_calendar
@@ -114,7 +115,7 @@ def play(source: bytes) -> list[str]:
     about = chosen.of((None, None, *sorted(SECTIONS)))
     reason = chosen.of(("asked_for_person", "complaint"))
     start = opened("N", "c", 1, reason, chosen.of(PLACES), moment.timestamp(), SETTING, None, about)
-    handoff = start.handoff
+    handoff, events = start.handoff, [*start.events]
     account = Account(handoff.section, handoff.clock.kind, moment.date())
     hold(handoff, account, moment.date())
     done = []
@@ -122,7 +123,7 @@ def play(source: bytes) -> list[str]:
         moment += timedelta(hours=chosen.of((0, 1, 5, 24, 24, 72)))
         account.look(moment.date())
         hold_silence(handoff, account, moment)
-        handoff = watch(handoff, account, moment, chosen)
+        handoff = watch(handoff, account, moment, chosen, events)
         command = choose(chosen, handoff, moment.timestamp())
         try:
             change = apply(handoff, command, SETTING)
@@ -131,11 +132,15 @@ def play(source: bytes) -> list[str]:
         assert change.handoff.version == handoff.version + 1
         follow(account, command, handoff, moment.date())
         handoff = change.handoff
+        events += change.events
         done.append(type(command).__name__)
         hold(handoff, account, moment.date())
+        if chosen.below(8) == 0:
+            retell(handoff, events)
     end = tick(handoff, moment.timestamp(), SETTING)
     handoff = end.handoff if end else handoff
     assert bool(handoff.overdue_on) == account.late
+    retell(handoff, [*events, *(end.events if end else ())])
     return done
 
 
@@ -154,12 +159,24 @@ def hold_silence(handoff: Handoff, account: Account, moment: datetime) -> None:
     assert change.handoff.section == account.section
 
 
-def watch(handoff: Handoff, account: Account, moment: datetime, chosen: Choices) -> Handoff:
+def retell(handoff: Handoff, events: Sequence[Event]) -> None:
+    """Hold that the events alone tell all that is counted of the handoff."""
+    told = vars(standing(events))
+    offered = handoff.transfer.to if handoff.transfer else None
+    state, outcome = handoff.state.value, handoff.outcome.value if handoff.outcome else None
+    found = {**vars(handoff), "state": state, "outcome": outcome, "offered": offered}
+    assert told == {name: found[name] for name in told}, events
+
+
+def watch(
+    handoff: Handoff, account: Account, moment: datetime, chosen: Choices, events: list[Event]
+) -> Handoff:
     """Let the watch look, sometimes; and A be away and come back."""
     at, day = moment.timestamp(), moment.date()
     if chosen.below(3) == 0:
         change = tick(handoff, at, SETTING)
         handoff = change.handoff if change else handoff
+        events += change.events if change else ()
         if not handoff.clock.paused and handoff.running and handoff.due and day > handoff.due:
             assert handoff.overdue_on
     if chosen.below(4) == 0:
@@ -170,6 +187,7 @@ def watch(handoff: Handoff, account: Account, moment: datetime, chosen: Choices)
             assert {change.handoff.person, handoff.person} == {"ann", "ben"}
             account.holder = change.handoff.person
             handoff = change.handoff
+            events += change.events
     return handoff
 
 
