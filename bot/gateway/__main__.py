@@ -26,6 +26,8 @@ FAILED, BAD_SETTINGS, PORT_TAKEN, NO_DATABASE, BAD_CATALOGUE = 1, 2, 3, 4, 5
 SWITCH_SECONDS = 0.0005
 # Seconds that requests under way may take when the gateway is told to stop.
 LAST_REQUESTS = 5.0
+# Seconds for which more of a body that was refused is taken and thrown away, so that the refusal is read.
+LINGER = 1.0
 
 
 class PortTaken(DeskError):
@@ -56,7 +58,9 @@ async def serve(gateway: Gateway) -> None:
         asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
     await gateway.start()
     try:
-        runner = web.AppRunner(gateway.application(), access_log=None, shutdown_timeout=LAST_REQUESTS)
+        runner = web.AppRunner(
+            gateway.application(), access_log=None, shutdown_timeout=LAST_REQUESTS, lingering_time=LINGER
+        )
         await runner.setup()
         try:
             await _listen(runner, gateway.settings)

@@ -107,11 +107,11 @@ class OfficialAccounts:
     )
     quick_seconds: float = setting(
         "BOT_QUICK_SECONDS",
-        "0.6",
+        "0.5",
         forms.seconds(0, 4.8),
         ("seconds from 0 to 4.8", " 0 至 4.8 之间的秒数"),
         (
-            "the same in a busy time, from eight pushes in five seconds",
-            "繁忙时(五秒内八条消息以上)改为最多等待的秒数",
+            "the same in a rush: while many messages wait at once, or answers come too late",
+            "繁忙时(同时等待的消息多,或答复总是来不及)改为最多等待的秒数",
         ),
     )

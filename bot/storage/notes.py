@@ -17,7 +17,7 @@ _PUT = """
     ON CONFLICT (channel, subject, name) DO UPDATE SET value = excluded.value, until = excluded.until
     """
 _REPLACE = text(_PUT)
-_CLAIM = text(f"{_PUT} WHERE notes.until <= :now")
+_CLAIM = text(f"{_PUT} WHERE notes.until <= :now RETURNING value")
 _GET = sa.select(n.value).where(*_KEY, n.until > bindparam("now"))
 _DROP = sa.delete(notes).where(*_KEY)
 _SWEEP = sa.delete(notes).where(n.until <= bindparam("now"))
@@ -51,7 +51,9 @@ def put(connection: Connection, place: Place, value: str, until: float) -> None:
 
 def claim(connection: Connection, place: Place, value: str, until: float, now: float) -> str:
     """Keep a note unless one holds; give the one that holds."""
-    connection.execute(_CLAIM, {**place.values, "value": value, "until": until, "now": now})
+    values = {**place.values, "value": value, "until": until, "now": now}
+    if connection.execute(_CLAIM, values).first() is not None:
+        return value
     return get(connection, place, now) or value
 
 

@@ -62,6 +62,7 @@ class Figures:
     messages: int
     pushes: int
     passive: int
+    held: int
     lost: list[str]
     doubled: list[str]
     out_of_order: list[str]
@@ -86,6 +87,7 @@ class Figures:
         return [
             f"messages {self.messages}, pushes {self.pushes}, answered passively {self.passive}",
             f"acknowledged in: {times}  longest {max(self.acknowledged) * 1000:.0f} ms",
+            f"held until they wrote again {self.held}",
             f"lost {len(self.lost)}, doubled {len(self.doubled)}, out of order {len(self.out_of_order)}, "
             f"late {self.late}, pushes that failed {self.failed}",
         ]
@@ -102,7 +104,7 @@ class Users:
         self._chance = random.Random(load.seed)
         self._told: dict[str, Told] = {}
         self._times: list[float] = []
-        self._passive = self._late = self._failed = 0
+        self._passive = self._late = self._failed = self._held = 0
         self._busy = {f"user-{n}": asyncio.Lock() for n in range(load.users)}
 
     async def write(self) -> None:
@@ -116,12 +118,23 @@ class Users:
             self._disturb()
         await asyncio.gather(*pushing)
 
-    async def settled(self, seconds: float = 60.0) -> None:
-        """Wait until every message has an answer, or the time is over; then see whether more come."""
+    async def settled(self, seconds: float = 30.0) -> None:
+        """Wait until every message has an answer, or the time is over; then see whether more come.
+
+        What the platform would not take is held until its user writes again: those who wait write once more.
+        """
+        await self._all_answered(seconds)
+        waiting = {one.user for one in self._told.values() if not self._answers(one)}
+        self._held = len(waiting)
+        self._fake.says.clear()
+        await asyncio.gather(*(self._one(user, f"还在吗{user}", "") for user in waiting))
+        await self._all_answered(seconds if waiting else 0)
+        await asyncio.sleep(3.0)
+
+    async def _all_answered(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and any(not self._answers(one) for one in self._told.values()):
             await asyncio.sleep(0.2)
-        await asyncio.sleep(3.0)
 
     def figures(self) -> Figures:
         """Give what came of it."""
@@ -133,6 +146,7 @@ class Users:
             len(self._told),
             pushes,
             self._passive,
+            self._held,
             lost,
             doubled,
             wrong,

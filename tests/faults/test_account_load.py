@@ -27,8 +27,8 @@ async def test_every_message_is_answered_once_in_order_and_acknowledged_in_time(
     tmp_path: Path, load: Load
 ) -> None:
     figures = await measure(load, tmp_path)
-    assert figures.messages == 64
+    assert figures.messages - figures.held == 64
     assert figures.pushes > 64
     assert figures.good, figures.lines()
-    assert figures.quantile(99.9) < allowed(1.0 if load.busy < 1 else 2.5)
+    assert figures.quantile(99.9) < allowed(1.0)
     assert max(figures.acknowledged) < LIMIT

@@ -185,9 +185,8 @@ async def deployment(url: str, folder: Path, **environment: str) -> AsyncIterato
             BOT_API_KEY=KEY,
             BOT_PORT=str(port),
             BOT_BRAINS=f"http://127.0.0.1:{brain_port}",
-            BOT_BRAIN_BUDGET="2",
             PLATFORM=str(server.make_url("/send")),
-            **{"BOT_CHANNELS": "rest", **environment},
+            **{"BOT_CHANNELS": "rest", "BOT_BRAIN_BUDGET": "2", **environment},
         )
         await brain.start()
         try:

@@ -156,13 +156,16 @@ class OfficialAccount:
         self, request: web.Request, entry: Entry, planned: Ask | Say, counter: _Counter, came: float
     ) -> web.StreamResponse:
         push = entry.push
-        line = self._lines.open(push.sender, push.key, came)
+        patient = self._courier is None or not self._courier.usable
+        line = self._lines.open(push.sender, push.key, came, patient)
+        if isinstance(planned, Ask):
+            self._lines.asks(line)
         try:
             receipt = await counter.desk.accept(self._message(entry, planned))
             again = self._lines.again(push.sender, push.key) if receipt.repeated else None
             text = again or await self._awaited(line, receipt, counter)
             if text is None:
-                if isinstance(planned, Ask) and not receipt.repeated and not line.silent:
+                if isinstance(planned, Ask) and not (receipt.repeated or line.silent or line.crowded):
                     self._show_typing(push.sender)
                 return _text(SUCCESS)
             return await self._reply(request, line, self._door.answer(entry, text, self._clock()))
@@ -194,8 +197,7 @@ class OfficialAccount:
             return line.text.result()
         ended = asyncio.ensure_future(self._end_if_silent(line, receipt, desk))
         try:
-            patient = self._courier is None or not self._courier.usable
-            return await self._lines.wait(line, patient)
+            return await self._lines.wait(line)
         finally:
             ended.cancel()
 

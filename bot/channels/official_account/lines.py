@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.channels.official_account.options import Patience
+from bot.channels.official_account.rush import CROWD, Rush
 
 K = TypeVar("K")
 T = TypeVar("T")
 
 KEPT = 4096
-# So many pushes in so many seconds are a busy time: then every push is acknowledged soon.
-MANY, MANY_WITHIN = 8, 5.0
 WRITTEN_WITHIN = 3.0
 SHOWN_WITHIN = 0.3
 
@@ -28,15 +27,18 @@ def _future() -> asyncio.Future[Any]:
 class Line:
     """One request. ``text`` is what is to go back on it, ``written`` whether it did.
 
-    ``silent`` tells that the turn is over and has nothing to say.
+    ``patient``: it is held for the whole time even in a rush. ``silent`` tells that the turn is over and has
+    nothing to say, ``crowded`` that it was let go because too many others came at once.
     """
 
     recipient: str
     message_id: str
     opened: float
+    patient: bool = False
     text: asyncio.Future[str | None] = field(default_factory=_future)
     written: asyncio.Future[bool] = field(default_factory=_future)
     silent: bool = False
+    crowded: bool = False
 
     @property
     def free(self) -> bool:
@@ -64,8 +66,9 @@ class Line:
 class Lines:
     """All lines that are open, and what lately went back on which.
 
-    A line is held for ``passive`` seconds. In a busy time it is let go after ``quick`` seconds with an empty
-    acknowledgement: the answer then takes the platform's API. ``ticks`` gives steady seconds.
+    A line is held for ``passive`` seconds, in a rush for ``quick`` seconds, and in a crowd not at all. Then
+    it is let go with an empty acknowledgement, and the answer takes the platform's API. ``ticks`` gives
+    steady seconds.
     """
 
     def __init__(self, patience: Patience, ticks: Callable[[], float]) -> None:
@@ -75,15 +78,26 @@ class Lines:
         self._asked: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._told: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._told_at: OrderedDict[str, float] = OrderedDict()
-        self._latest: deque[float] = deque(maxlen=MANY)
+        self._questions: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._rush = Rush(patience.quick)
 
-    def open(self, recipient: str, message_id: str, came: float) -> Line:
+    def open(self, recipient: str, message_id: str, came: float, patient: bool = False) -> Line:
         """Open a line for the answer to this message, whose request ``came`` then (steady seconds)."""
-        line = Line(recipient, message_id, came)
+        line = Line(recipient, message_id, came, patient)
         self._open.setdefault(recipient, []).append(line)
-        _keep(self._asked, (recipient, message_id), line.opened)
-        self._latest.append(line.opened)
+        _keep(self._asked, (recipient, message_id), came)
+        self._let_go(came)
         return line
+
+    def asks(self, line: Line) -> None:
+        """Its message is a question: how soon that is answered tells how busy we are."""
+        _keep(self._questions, (line.recipient, line.message_id), line.opened)
+
+    def ready(self, recipient: str, message_id: str) -> None:
+        """The answer to a message is ready to go out."""
+        since = self._questions.pop((recipient, message_id), None)
+        if since is not None:
+            self._rush.answered(self._ticks() - since)
 
     def close(self, line: Line) -> None:
         """The request has ended."""
@@ -94,12 +108,14 @@ class Lines:
         if not lines:
             self._open.pop(line.recipient, None)
 
-    async def wait(self, line: Line, patient: bool) -> str | None:
-        """Wait for what goes back on the line. ``patient``: for the whole time, however busy it is."""
+    async def wait(self, line: Line) -> str | None:
+        """Wait for what goes back on the line."""
         quick, passive = self._patience.quick, self._patience.passive
         await self._until(line, line.opened + min(quick, passive))
-        if line.free and (patient or not self._busy()):
+        if line.free and (line.patient or not self._rush.on):
             await self._until(line, line.opened + passive)
+            if line.free and passive > quick:
+                self._rush.in_vain()
         line.close()
         return line.text.result()
 
@@ -139,9 +155,16 @@ class Lines:
     async def _until(self, line: Line, moment: float) -> None:
         await asyncio.wait((line.text,), timeout=max(0.0, moment - self._ticks()))
 
-    def _busy(self) -> bool:
-        latest = self._latest
-        return len(latest) == MANY and self._ticks() - latest[0] <= MANY_WITHIN
+    def _let_go(self, now: float) -> None:
+        """Let go of the lines that are not to be held any longer, now that one more has come."""
+        waiting = [line for lines in self._open.values() for line in lines if line.free]
+        messages = len({(line.recipient, line.message_id) for line in waiting})
+        self._rush.comes(messages, now)
+        for line in waiting:
+            if not line.patient and self._rush.on:
+                line.crowded = messages > CROWD
+                if line.crowded or now - line.opened >= self._patience.quick:
+                    line.close()
 
 
 def _keep(known: OrderedDict[K, T], key: K, value: T) -> None:

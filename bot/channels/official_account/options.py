@@ -52,13 +52,13 @@ class Account:
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds. A push waits ``passive`` for its answer, but no longer than ``quick`` in a busy time.
+    """Seconds. A push waits ``passive`` for its answer, but no longer than ``quick`` in a rush.
 
     ``line``: after so long the platform has given the line up and pushes again. ``api``: a call of its API.
     """
 
     passive: float = 4.0
-    quick: float = 0.6
+    quick: float = 0.5
     line: float = 4.5
     api: float = 8.0
 

@@ -81,6 +81,8 @@ class Courier:
 
     async def deliver(self, message: OutboundMessage) -> Delivery:
         """Try once; see ``bot.channels.base.Channel``."""
+        if message.in_reply_to:
+            self._lines.ready(message.recipient, message.in_reply_to)
         delivery = await self._deliver(message, self._face().texts)
         if delivery.state is DeliveryState.SENT and message.in_reply_to:
             self._lines.release(message.recipient, None if message.carries else message.in_reply_to)

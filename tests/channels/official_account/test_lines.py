@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.channels.official_account.lines import MANY, Lines
+from bot.channels.official_account.lines import Lines
 from bot.channels.official_account.options import Patience
+from bot.channels.official_account.rush import CROWD, FEW, OVER_AFTER, VAIN, Rush
 
 
 def lines(**patience: float) -> Lines:
@@ -15,8 +16,8 @@ def lines(**patience: float) -> Lines:
 
 async def held(all_lines: Lines, user: str, patient: bool = False) -> float:
     """Open a line and give how long it was held without an answer."""
-    line = all_lines.open(user, "m", time.monotonic())
-    assert await all_lines.wait(line, patient) is None
+    line = all_lines.open(user, "m", time.monotonic(), patient)
+    assert await all_lines.wait(line) is None
     all_lines.close(line)
     return time.monotonic() - line.opened
 
@@ -25,12 +26,62 @@ async def test_one_line_is_held_for_the_whole_time() -> None:
     assert await held(lines(), "u") >= 0.6
 
 
-async def test_in_a_busy_time_lines_are_let_go_early() -> None:
+async def test_a_few_are_held_and_more_are_let_go_early() -> None:
     one = lines()
-    quiet = await asyncio.gather(*(held(one, f"u{n}") for n in range(MANY - 1)))
-    assert min(quiet) >= 0.55
-    busy = await asyncio.gather(*(held(one, f"v{n}") for n in range(20)))
-    assert max(busy) < 0.55
+    few = await asyncio.gather(*(held(one, f"u{n}") for n in range(FEW)))
+    assert min(few) >= 0.55
+    many = await asyncio.gather(*(held(one, f"v{n}") for n in range(FEW + 1)))
+    assert 0.1 <= max(many) < 0.55
+
+
+async def test_those_that_were_held_are_let_go_when_more_come() -> None:
+    one = lines()
+    first = asyncio.ensure_future(held(one, "u"))
+    await asyncio.sleep(0.25)
+    await asyncio.gather(*(held(one, f"v{n}") for n in range(FEW)))
+    assert await first < 0.55
+
+
+async def test_a_retry_is_no_message_more() -> None:
+    one = lines()
+    assert min(await asyncio.gather(*(held(one, "u") for _ in range(FEW + 3)))) >= 0.55
+
+
+async def test_in_a_crowd_nobody_is_held() -> None:
+    one = lines(quick=0.5)
+    first = [one.open(f"u{n}", "m", time.monotonic()) for n in range(CROWD)]
+    assert all(line.free for line in first)
+    assert await held(one, "v") < 0.3
+    assert not any(line.free for line in first)
+    assert all(line.crowded for line in first)
+
+
+async def test_who_was_held_in_vain_again_and_again_is_held_no_longer() -> None:
+    one = lines(passive=0.2)
+    for _ in range(VAIN):
+        assert await held(one, "u") >= 0.2
+    assert await held(one, "u") < 0.19
+    line = one.open("u", "n", time.monotonic())
+    one.asks(line)
+    one.ready("u", "n")  # at once: it pays again
+    one.close(line)
+    assert await held(one, "u") >= 0.2
+
+
+def test_a_rush_ends_with_a_quick_answer_or_with_a_rest() -> None:
+    rush = Rush(0.5)
+    rush.comes(FEW, 0.0)
+    assert not rush.on
+    rush.comes(FEW + 1, 1.0)
+    rush.answered(0.6)
+    assert rush.on
+    rush.answered(0.4)
+    assert not rush.on
+    rush.comes(FEW + 1, 2.0)
+    rush.comes(1, 2.0 + OVER_AFTER)
+    assert rush.on
+    rush.comes(1, 3.0 + 2 * OVER_AFTER)
+    assert not rush.on
 
 
 async def test_an_account_without_an_api_holds_every_line() -> None:
@@ -45,7 +96,7 @@ async def test_an_answer_takes_the_newest_line_of_its_message() -> None:
     assert one.free("u") is other
     assert one.free("u", "c") is one.free("v") is None
     giving = asyncio.ensure_future(new.give("x"))
-    assert await one.wait(new, False) == "x"
+    assert await one.wait(new) == "x"
     new.written.set_result(True)
     assert await giving
     assert one.free("u", "a") is old
