@@ -13,6 +13,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import MultiLabelBinarizer
 
+from bot.search.codes import code
 from bot.search.features import WEIGHTS, pieces
 from bot.search.linear import Linear
 
@@ -80,4 +81,7 @@ def _linear(
     bias: NDArray[np.float32],
     exclusive: bool,
 ) -> Linear:
-    return Linear(labels, rows, scale, weights.T.astype(np.float16), bias.astype(np.float32), exclusive)
+    codes = np.fromiter(map(code, rows), np.uint64, len(rows))
+    order = np.argsort(codes)
+    kept = np.ascontiguousarray(weights.T[order], np.float16)
+    return Linear(labels, codes[order], scale[order], kept, bias.astype(np.float32), exclusive)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.desk.entries import Facet
 from bot.desk.reading import Want
-from bot.search.features import pieces
+from bot.search.codes import coded, family_of
 from bot.search.linear import Linear
 
 FILES = ("wants", "facets", "entries")
@@ -32,8 +32,9 @@ class Model:
 
     def known(self, text: str) -> float:
         """Give the share of the text's two-character pieces that any example of the training had."""
-        pairs = [piece for piece in pieces(text) if piece[0] == "2"]
-        return sum(piece in self.want.rows for piece in pairs) / len(pairs) if pairs else 0.0
+        codes = coded(text)
+        pairs = codes[family_of(codes) == "2"]
+        return len(self.want.rows(pairs)) / len(pairs) if len(pairs) else 0.0
 
     def entries(self, text: str) -> Mapping[str, float]:
         """Give which entry is meant, of those that were there at training."""

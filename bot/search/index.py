@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,13 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.desk.catalogue import Catalogue
-from bot.desk.entries import Entry
-from bot.search.features import abbreviation, pieces
-from bot.search.matrix import Floats, Indexed, Ints, Matrix, Vocabulary
+from bot.search.codes import MOST_SIGNS, coded, family_of, piece_of
+from bot.search.entries import Entries, told
+from bot.search.matrix import Matrix
 from bot.search.names import Names
-from bot.search.normalise import normalise
-from bot.search.spelling import Spelling
+from bot.search.spelling import FEWEST, Spelling
+from bot.search.vocabulary import Floats, Ints, Vocabulary
 
+__all__ = ["Index", "Match", "told"]
+
+_LONG_WORD = re.compile(rf"[a-z]{{{MOST_SIGNS + 1},}}")
 COMMON = 0.35
 """A piece that stands in more than this share of the entries says nothing about which one is meant."""
 
@@ -40,36 +45,39 @@ class Match:
 
 @dataclass(frozen=True)
 class Index:
-    """The index of one catalogue version."""
+    """The index of one catalogue version; the wordings of entry n begin at ``firsts[n]``."""
 
     ids: tuple[str, ...]
-    numbers: Mapping[str, int]
+    numbers: dict[str, int]
     wordings: tuple[str, ...]
-    owners: NDArray[np.int32]
+    firsts: NDArray[np.int64]
     surface: Matrix
     whole: Matrix
     names: Names
     vocabulary: Vocabulary
+    entries: Entries
 
     @classmethod
-    def build(cls, catalogue: Catalogue, vocabulary: Vocabulary | None = None) -> Index:
-        """Index every entry of the catalogue; give the last index's vocabulary to build faster."""
-        vocabulary = Vocabulary() if vocabulary is None else vocabulary
-        entries = list(catalogue)
-        known = [vocabulary.known_as(e.id, e, _reader_of(vocabulary, e)) for e in entries]
-        wordings = [(w, n) for n, indexed in enumerate(known) for w in indexed.wordings]
-        rows = [row for indexed in known for row in indexed.rows]
-        wholes = [indexed.whole for indexed in known]
-        weights = _weights(vocabulary, wholes)
+    def build(cls, catalogue: Catalogue, before: Index | None = None) -> Index:
+        """Index every entry of the catalogue; give the last index to read only what has changed."""
+        vocabulary = before.vocabulary if before else Vocabulary()
+        entries = before.entries if before else Entries(vocabulary)
+        known = entries.read(list(catalogue))
+        wholes, sizes = _joined([i.whole for i in known])
+        weights = _weights(vocabulary, wholes, len(known))
+        counts = [len(i.wordings) for i in known]
         return cls(
-            ids=tuple(e.id for e in entries),
-            numbers={e.id: n for n, e in enumerate(entries)},
-            wordings=tuple(w for w, _ in wordings),
-            owners=np.fromiter((n for _, n in wordings), np.int32, len(wordings)),
-            surface=Matrix.build(rows, weights),
-            whole=Matrix.build(wholes, weights),
-            names=Names.of({n: (e.name, *e.aliases) for n, e in enumerate(entries)}),
+            ids=tuple(e.id for e in catalogue),
+            numbers={e.id: n for n, e in enumerate(catalogue)},
+            wordings=tuple(w for i in known for w in i.wordings),
+            firsts=np.cumsum([0, *counts], dtype=np.int64),
+            surface=Matrix.of(
+                _joined([i.rows for i in known])[0], _joined([i.sizes for i in known])[0], weights
+            ),
+            whole=Matrix.of(wholes, sizes, weights),
+            names=Names.of(i.names for i in known),
             vocabulary=vocabulary,
+            entries=entries,
         )
 
     def look_up(self, text: str, limit: int = 8, also: Iterable[str] = ()) -> list[Match]:
@@ -77,14 +85,12 @@ class Index:
 
         ``also`` are weighed in any case.
         """
-        known = self.vocabulary.known(pieces(text))
-        known = known[known < len(self.surface.weights)]
+        known = self._known(text)
         if not len(known) or not self.ids:
             return []
         nearness = self.surface.similar(known)
-        best = _best_of(nearness, self.owners, len(self.ids))
         whole = self.whole.similar(known)
-        rough = 0.6 * best + 0.4 * whole
+        rough = 0.6 * np.maximum.reduceat(nearness, self.firsts[:-1]) + 0.4 * whole
         top = np.argpartition(-rough, min(limit, len(rough) - 1))[:limit]
         named = self.names.within(text)
         chosen = dict.fromkeys([int(n) for n in top if rough[n] > 0])
@@ -95,10 +101,22 @@ class Index:
 
     @cached_property
     def spelling(self) -> Spelling:
-        """What is likely to be written, counted in the wordings when it is first asked for."""
+        """What is likely to be written, counted in the wordings when it is first asked for.
+
+        Of single characters that are equally frequent the one that is read first comes first.
+        """
+        codes = self.vocabulary.codes()[: len(self.surface.weights)]
+        families, read = family_of(codes), self.whole.pieces
+        first = np.full(len(codes), len(read))
+        first[read[::-1]] = np.arange(len(read))[::-1]
         spans = np.diff(self.surface.starts)
-        numbered = ((piece, n) for piece, n in self.vocabulary.numbered() if n < len(spans))
-        return Spelling.of({piece: int(spans[n]) for piece, n in numbered if piece[0] in "12w"})
+        counted = Counter(word for w in self.wordings for word in set(_LONG_WORD.findall(w)))
+        told = {f"w{word}": n for word, n in counted.items()}
+        for family, fewest in (("1", 0), ("2", FEWEST), ("w", FEWEST)):
+            at = np.flatnonzero((families == family) & (spans >= fewest) & (first < len(read)))
+            at = at[np.argsort(first[at], kind="stable")]
+            told |= {piece_of(int(codes[n])): int(spans[n]) for n in at}
+        return Spelling.of(told)
 
     def side_by_side(self, text: str) -> tuple[str, ...]:
         """Give the entries that a normalised text names one after the other."""
@@ -106,65 +124,36 @@ class Index:
 
     def known_share(self, text: str) -> float:
         """Give the share, 0 to 1, of a normalised text's pieces that stand anywhere in the catalogue."""
-        all_ = pieces(text)
-        if not all_:
+        pieces = coded(text)
+        if not len(pieces):
             return 0.0
-        known = self.vocabulary.known(all_)
-        known = known[known < len(self.surface.weights)]  # the next index may be growing the vocabulary
-        return float(np.count_nonzero(self.surface.weights[known] > 0)) / len(all_)
+        return float(np.count_nonzero(self.surface.weights[self._known(text)] > 0)) / len(pieces)
+
+    def _known(self, text: str) -> Ints:
+        known = self.vocabulary.known_codes(coded(text))
+        return np.extract(
+            known < len(self.surface.weights), known
+        )  # the next index may be growing the vocabulary
 
     def _match(self, n: int, nearness: Floats, whole: Floats, named: float) -> Match:
-        first, last = np.searchsorted(self.owners, [n, n + 1])
+        first, last = self.firsts[n], self.firsts[n + 1]
         mine = nearness[first:last]
         top = np.sort(mine)[::-1][:5]
         wording = self.wordings[first + int(mine.argmax())]
         return Match(self.ids[n], float(top[0]), float(top.mean()), float(whole[n]), named, wording)
 
 
-def _wordings(entry: Entry) -> Iterator[str]:
-    yield normalise(entry.name)
-    yield from (normalise(a) for a in entry.aliases)
-    yield from (normalise(q.text) for q in entry.openings)
-    if not entry.openings and entry.summary:
-        yield normalise(entry.summary)
+def _joined(arrays: list[Ints]) -> tuple[Ints, Ints]:
+    """Give the arrays one after the other, and how long each is."""
+    sizes = np.fromiter(map(len, arrays), np.int32, len(arrays))
+    return np.concatenate(arrays) if arrays else np.zeros(0, np.int32), sizes
 
 
-def _row(wording: str) -> tuple[str, ...]:
-    short = abbreviation(wording)
-    return (*pieces(wording), short) if short else pieces(wording)
-
-
-def told(entry: Entry) -> Iterator[str]:
-    """Give every sentence that the entry tells, and the names of its legal bases."""
-    if entry.summary:
-        yield entry.summary
-    for facts in (*entry.facets.values(), entry.facts, entry.cautions):
-        yield from (f.text for f in facts)
-    yield from (b.document for b in entry.basis)
-
-
-def _reader_of(vocabulary: Vocabulary, entry: Entry) -> Callable[[], Indexed]:
-    """Give what reads one entry: its wordings, a row for each, and all its pieces."""
-
-    def read() -> Indexed:
-        wordings = tuple(_wordings(entry))
-        rows = tuple(vocabulary.row(_row(w)) for w in wordings)
-        facts = (vocabulary.row(pieces(normalise(t))) for t in told(entry))
-        return Indexed(wordings, rows, np.unique(np.concatenate([*rows, *facts])))
-
-    return read
-
-
-def _weights(vocabulary: Vocabulary, wholes: list[Ints]) -> Floats:
-    size = len(vocabulary)
-    spread = np.bincount(np.concatenate(wholes), minlength=size) if wholes else np.zeros(size)
-    rarity = np.log((len(wholes) + 1.0) / (spread + 0.5))
-    rarity[spread > max(4, COMMON * len(wholes))] *= 0.15
+def _weights(vocabulary: Vocabulary, wholes: Ints, size: int) -> Floats:
+    families = vocabulary.family_weights()
+    spread = np.bincount(wholes, minlength=len(families))
+    rarity = np.log((size + 1.0) / (spread + 0.5))
+    rarity[spread > max(4, COMMON * size)] *= 0.15
     rarity[spread == 0] = 0.0
-    weights: Floats = (np.maximum(rarity, 0.0) * vocabulary.family_weights()).astype(np.float32)
+    weights: Floats = (np.maximum(rarity, 0.0) * families).astype(np.float32)
     return weights
-
-
-def _best_of(values: Floats, owners: NDArray[np.int32], size: int) -> Floats:
-    firsts = np.searchsorted(owners, np.arange(size))
-    return np.asarray(np.maximum.reduceat(values, firsts), np.float32)

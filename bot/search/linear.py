@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search.features import pieces
+from bot.search.codes import Codes, coded
 
 
 @dataclass(frozen=True)
 class Linear:
-    """Weights by piece and label. ``exclusive`` labels share one likelihood (softmax), others stand alone."""
+    """Weights by piece and label. ``exclusive`` labels share one likelihood (softmax), others stand alone.
+
+    ``codes`` are the pieces' numbers in ascending order; the rows of ``scale`` and ``weights`` are theirs.
+    """
 
     labels: tuple[str, ...]
-    rows: Mapping[str, int]
+    codes: Codes
     scale: NDArray[np.float32]
     weights: NDArray[np.float16]
     bias: NDArray[np.float32]
@@ -26,19 +27,25 @@ class Linear:
 
     def likelihoods(self, text: str) -> dict[str, float]:
         """Give the likelihood of each label for a clean text."""
-        found = [row for row in map(self.rows.get, pieces(text)) if row is not None]
+        found = self.rows(coded(text))
         values = self.scale[found]
         norm = float(np.sqrt((values**2).sum())) or 1.0
         sums = (values / norm) @ self.weights[found].astype(np.float32) + self.bias
         likely = _softmax(sums) if self.exclusive else 1.0 / (1.0 + np.exp(-sums))
         return dict(zip(self.labels, likely.tolist(), strict=True))
 
+    def rows(self, codes: Codes) -> NDArray[np.int64]:
+        """Give the rows of those pieces that the training had, in their order."""
+        at = np.searchsorted(self.codes, codes)
+        at[at == len(self.codes)] = 0
+        return at[self.codes[at] == codes] if len(self.codes) else at[:0]
+
     def save(self, path: Path) -> None:
         """Write the classifier to one file, without anything that runs code when read."""
         np.savez_compressed(
             path,
             labels=np.array(self.labels),
-            pieces=np.frombuffer("\n".join(self.rows).encode(), np.uint8),
+            codes=self.codes,
             scale=self.scale,
             weights=self.weights,
             bias=self.bias,
@@ -51,8 +58,7 @@ class Linear:
         with np.load(path, allow_pickle=False) as saved:
             return cls(
                 labels=tuple(map(str, saved["labels"])),
-                # A piece stands in several classifiers: the same text is kept once.
-                rows={intern(p): n for n, p in enumerate(saved["pieces"].tobytes().decode().split("\n"))},
+                codes=saved["codes"],
                 scale=saved["scale"],
                 weights=saved["weights"],
                 bias=saved["bias"],

@@ -16,7 +16,6 @@ from bot.desk.messages import TurnResult
 from bot.desk.reading import Reading
 from bot.desk.wording import Wording
 from bot.search.index import Index
-from bot.search.matrix import Vocabulary
 from bot.search.phrases import Phrases
 from bot.search.reader import Reader, Trained
 
@@ -56,7 +55,6 @@ class LiveSearch:
         self._cases = {entry: reason for reason, entries in topics.items() for entry in entries}
         self._samples = samples
         self._today = today
-        self._vocabulary = Vocabulary()
         self._snapshot: Snapshot | None = None
         self._reader: tuple[Snapshot, Trained | None, Reader] | None = None
 
@@ -64,7 +62,8 @@ class LiveSearch:
         """Take a new catalogue: index it, then put it in force."""
         day = self._today()
         served = catalogue.served(day, self._samples)
-        index = Index.build(served, self._vocabulary)
+        before = self._snapshot
+        index = Index.build(served, before.index if before else None)
         wording = Wording(self._words, self._fixed, served)
         self._snapshot = Snapshot(day, catalogue, served, index, wording, self._cases)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.search.normalise import is_han, normalise, runs
+from bot.search.normalise import is_han, runs
 from bot.search.pinyin import initials, segment, sound
 
 Key = tuple[str, ...]
@@ -19,50 +19,91 @@ MOST_INITIALS = 8
 
 
 @dataclass(frozen=True)
-class Names:
-    """Names by how they begin, in letters and in sounds; each with the number of its entry."""
+class Name:
+    """A normalised name: how it is written, its syllables, and its initials if it may be meant by them."""
 
-    letters: Mapping[str, tuple[tuple[str, int], ...]]
-    short: Mapping[str, int]
-    sounds: Mapping[Key, tuple[tuple[Key, int], ...]]
+    plain: str
+    heard: str
+    count: int
+    short: str | None
+
+
+def name_of(plain: str) -> Name:
+    """Give the name of a normalised text."""
+    heard = syllables(plain)
+    meant = FEWEST_SOUNDS <= len(plain) <= MOST_INITIALS and all(map(is_han, plain))
+    return Name(plain, " ".join(heard), len(heard), initials(plain) if meant else None)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of letters or of syllables, each with the numbers of its entries, found by how they begin.
+
+    ``sizes`` tells for each beginning (two letters or syllables) how long the lines are that begin so: one
+    look a length, however many lines there are.
+    """
+
+    owners: Mapping[str, Sequence[int]]
+    sizes: Mapping[str, tuple[int, ...]]
 
     @classmethod
-    def of(cls, names: Mapping[int, tuple[str, ...]]) -> Names:
+    def of(cls, lines: Iterable[tuple[str, str, int, int]]) -> Lines:
+        """Take lines, each with its beginning, its size and its owner."""
+        owners: dict[str, list[int]] = {}
+        sizes: dict[str, set[int]] = {}
+        for line, beginning, size, owner in lines:
+            owners.setdefault(line, []).append(owner)
+            sizes.setdefault(beginning, set()).add(size)
+        return cls(owners, {k: tuple(sorted(v)) for k, v in sizes.items()})
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of all entries, in letters and in sounds, and the initials that only one entry has."""
+
+    letters: Lines
+    short: Mapping[str, int]
+    sounds: Lines
+
+    @classmethod
+    def of(cls, names: Iterable[tuple[Name, ...]]) -> Names:
         """Index the names and aliases of each entry."""
-        letters: dict[str, list[tuple[str, int]]] = {}
-        sounds: dict[Key, list[tuple[Key, int]]] = {}
+        each = [(name, owner) for owner, some in enumerate(names) for name in some]
         short: dict[str, set[int]] = {}
-        for owner, texts in names.items():
-            for plain in {normalise(t) for t in texts}:
-                heard = syllables(plain)
-                if FEWEST_SOUNDS <= len(plain) <= MOST_INITIALS and all(map(is_han, plain)):
-                    short.setdefault(initials(plain), set()).add(owner)
-                if len(plain) >= 2:
-                    letters.setdefault(plain[:2], []).append((plain, owner))
-                if len(heard) >= FEWEST_SOUNDS:
-                    sounds.setdefault(heard[:2], []).append((heard, owner))
+        for name, owner in each:
+            if name.short is not None:
+                short.setdefault(name.short, set()).add(owner)
         return cls(
-            {k: tuple(v) for k, v in letters.items()},
+            Lines.of((n.plain, n.plain[:2], len(n.plain), o) for n, o in each if len(n.plain) >= 2),
             {k: owners.pop() for k, owners in short.items() if len(owners) == 1},
-            {k: tuple(v) for k, v in sounds.items()},
+            Lines.of((n.heard, _beginning(n.heard), n.count, o) for n, o in each if n.count >= FEWEST_SOUNDS),
         )
 
     def within(self, text: str) -> dict[int, float]:
         """Give the entries that a normalised text names, and how much of it, 0 to 1, the name fills."""
         found: dict[int, float] = {}
-        heard = syllables(text)
         for run in runs(text):
             if run in self.short:
                 _raise(found, self.short[run], SOUND_COUNTS)
+        heard = syllables(text)
         for at in range(len(heard) - 1):
-            for sounds, owner in self.sounds.get(heard[at : at + 2], ()):
-                if heard[at : at + len(sounds)] == sounds:
-                    _raise(found, owner, SOUND_COUNTS * _share(len(sounds), len(heard)))
+            for owner, size in self._heard(heard, at):
+                _raise(found, owner, SOUND_COUNTS * _share(size, len(heard)))
         for at in range(len(text) - 1):
-            for name, owner in self.letters.get(text[at : at + 2], ()):
-                if text.startswith(name, at):
-                    _raise(found, owner, _share(len(name), len(text)))
+            for owner, size in sorted(self._written(text, at)):
+                _raise(found, owner, _share(size, len(text)))
         return found
+
+    def _heard(self, heard: Key, at: int) -> list[tuple[int, int]]:
+        sizes = self.sounds.sizes.get(" ".join(heard[at : at + 2]), ())
+        lines = ((" ".join(heard[at : at + size]), size) for size in sizes if at + size <= len(heard))
+        return sorted((owner, size) for line, size in lines for owner in self.sounds.owners.get(line, ()))
+
+    def _written(self, text: str, at: int) -> Iterator[tuple[int, int]]:
+        """Give the owners of the names that begin here, with the size of each name, the longest last."""
+        for size in self.letters.sizes.get(text[at : at + 2], ()):
+            if at + size <= len(text):
+                yield from ((owner, size) for owner in self.letters.owners.get(text[at : at + size], ()))
 
     def side_by_side(self, text: str) -> tuple[int, ...]:
         """Give the entries that are listed: named one after the other with only a joining word between."""
@@ -78,9 +119,9 @@ class Names:
         spans: list[tuple[int, int, int]] = []
         at = 0
         while at < len(text) - 1:
-            here = [(n, o) for n, o in self.letters.get(text[at : at + 2], ()) if text.startswith(n, at)]
-            longest = max((len(n) for n, _ in here), default=0)
-            exact = {o for n, o in here if len(n) == longest}
+            here = list(self._written(text, at))
+            longest = max((size for _, size in here), default=0)
+            exact = {owner for owner, size in here if size == longest}
             if len(exact) == 1:
                 spans.append((at, at + longest, exact.pop()))
             at += longest or 1
@@ -96,6 +137,10 @@ def syllables(text: str) -> Key:
     for run in runs(text):
         heard.extend((sound(c) for c in run) if is_han(run[0]) else segment(run) if run.isalpha() else (run,))
     return tuple(heard)
+
+
+def _beginning(heard: str) -> str:
+    return " ".join(heard.split(" ", 2)[:2])
 
 
 def _share(part: int, whole: int) -> float:

@@ -1,10 +1,12 @@
 """The live index finds the entry that a question means."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.desk.entries import Question
 from bot.search.features import pieces
 from bot.search.index import Index
-from bot.search.matrix import Vocabulary
 from bot.search.normalise import normalise
 from tests.samples import FILING, FIRST_SET, catalogue
 
@@ -43,25 +45,33 @@ def test_empty_catalogue() -> None:
 
 def test_a_new_entry_is_found_with_the_old_vocabulary() -> None:
     first = Index.build(catalogue(FILING))
-    second = Index.build(catalogue(FILING, FIRST_SET), first.vocabulary)
+    second = Index.build(catalogue(FILING, FIRST_SET), first)
     assert found(second, "首台套") == "first-set"
     assert found(first, "技改备案") == "filing"
 
 
 def test_an_entry_that_did_not_change_is_not_read_again() -> None:
-    vocabulary = Vocabulary()
-    Index.build(catalogue(FILING), vocabulary)
-    size = len(vocabulary)
-    assert size > 0
-    before = vocabulary.known_as(FILING.id, FILING, lambda: pytest.fail("read again"))
-    Index.build(catalogue(FILING, FIRST_SET), vocabulary)
-    assert vocabulary.known_as(FILING.id, FILING, lambda: pytest.fail("read again")) is before
-    assert len(vocabulary) > size
+    first = Index.build(catalogue(FILING))
+    (before,) = first.entries.read([FILING])
+    second = Index.build(catalogue(FILING, FIRST_SET), first)
+    assert second.entries.read([FILING, FIRST_SET])[0] is before
+    assert len(second.vocabulary) > len(first.surface.weights)
 
 
 def test_an_index_in_use_bears_that_the_next_one_brings_new_words() -> None:
-    vocabulary = Vocabulary()
-    index = Index.build(catalogue(FILING), vocabulary)
+    index = Index.build(catalogue(FILING))
     before = (index.known_share("月球基地"), index.look_up("月球基地备案"))
-    vocabulary.row(pieces("月球基地"))
+    index.vocabulary.row(pieces("月球基地"))
     assert (index.known_share("月球基地"), index.look_up("月球基地备案")) == before
+
+
+def test_a_reload_comes_to_what_a_cold_start_comes_to() -> None:
+    changed = replace(FILING, name="项目备案", questions=(Question("备案要带zjtxabcdefgh吗"),))
+    index = Index.build(catalogue(FIRST_SET, FILING))
+    for entries in ((FIRST_SET,), (FILING, FIRST_SET), (changed, FIRST_SET)):
+        index = Index.build(catalogue(*entries), index)
+    cold = Index.build(catalogue(changed, FIRST_SET))
+    assert index.spelling == cold.spelling
+    for text in ("备案", "首台套收费吗", "xiangmubeian", "zjtxabcdefgh"):
+        assert index.look_up(text) == cold.look_up(text)
+        assert index.known_share(text) == cold.known_share(text)
