@@ -34,6 +34,7 @@ class Thresholds:
     talk: float = 0.35
     follow: float = 0.85
     leans: float = 0.5
+    surely: float = 0.9
     ours: float = 0.75
     status: float = 0.6
 
@@ -134,6 +135,8 @@ def _act(turn: Turn, segment: Segment) -> Act:
         return Say("ask_status")
     if segment.body and (segment.want is Want.ELSEWHERE or segment.body_score >= turn.by.body):
         return Redirect(segment.body, _topic_of_body(turn, segment.body, candidates))
+    if segment.want is Want.NONSENSE and segment.sure > turn.by.talk:
+        return Say("not_understood")
     if segment.want is Want.OFF_TOPIC and segment.sure > turn.by.talk:
         return Say("out_of_scope")
     if segment.want is Want.DOCUMENT and segment.sure > turn.by.talk:
@@ -143,7 +146,7 @@ def _act(turn: Turn, segment: Segment) -> Act:
         if listed:
             return ListDocuments(listed[:PAGE], listed[PAGE:])
     if segment.bare and segment.facets:
-        return Say("which_item", segment.facets)
+        return _follow(turn, segment) if turn.context.entry else Say("which_item", segment.facets)
     if best and best.score >= turn.by.ask:
         return _ask_back(turn, segment, candidates)
     # What sounds like the bureau's business and is not in the catalogue is not known: it is not refused.
@@ -191,15 +194,24 @@ def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> b
         return True
     if not turn.context.entry or "correction" in signs:
         return False
-    unsure_status = segment.want is Want.STATUS and segment.sure <= turn.by.status
-    idle = segment.want not in ASKING and segment.want is not Want.UNKNOWN and not unsure_status
-    if idle and segment.sure > turn.by.talk:
+    if _idle(turn, segment):
+        if segment.want not in SMALL_TALK and (segment.leans or 0.0) >= turn.by.surely:
+            return bool(segment.facets_here)
         return bool(segment.facets) and "follow_up" in signs and segment.want is not Want.OFF_TOPIC
+    if "publication_only" in signs and _is_published(turn):
+        return True
     if "publication" in signs and _is_published(turn) and len(segment.text) <= SHORT:
         return not (best and best.named)
     if segment.leans is not None:
         return segment.leans >= turn.by.leans
     return _seems_to_lean(turn, segment, best)
+
+
+def _idle(turn: Turn, segment: Segment) -> bool:
+    """Say whether a question seems to be none, or none for the bureau."""
+    unsure_status = segment.want is Want.STATUS and segment.sure <= turn.by.status
+    asking = segment.want in ASKING or segment.want is Want.UNKNOWN or unsure_status
+    return not asking and segment.sure > turn.by.talk
 
 
 def _is_published(turn: Turn) -> bool:
@@ -252,6 +264,8 @@ def _borrowed(turn: Turn, segment: Segment, entry: Entry) -> tuple[Facet, ...]:
         return ()
     if context.pending_facets and not segment.facets:
         return tuple(Facet(f) for f in context.pending_facets)
+    if "correction" in turn.reading.signs:
+        return segment.facets or tuple(Facet(f) for f in context.facets)
     again = "instead" in turn.reading.signs or segment.text.rstrip("?？。").endswith("呢")
     return tuple(Facet(f) for f in context.facets) if again and len(segment.text) <= SHORT else ()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.desk.entries import Facet
+from bot.desk.entries import Facet, Kind, Question
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class Lexicon:
     """Phrases by what they are a sign of; all are normalised text.
 
     ``variants`` are words of other regions with ours, ``letters`` words of Latin letters, taken only whole;
-    ``figures`` say how the signs are weighed (``bot/search/evidence.py``).
+    ``figures`` say how the signs are weighed (``bot/search/evidence.py``); ``next`` is what people ask of an
+    entry of a kind while it is talked about, without naming it.
     """
 
     facets: Mapping[Facet, tuple[str, ...]]
@@ -22,6 +23,7 @@ class Lexicon:
     variants: Mapping[str, str]
     letters: Mapping[str, str]
     figures: Mapping[str, Mapping[str, float]]
+    next: Mapping[Kind, tuple[Question, ...]] = field(default_factory=dict)
 
     def said(self, sign: str, text: str) -> bool:
         """Say whether the text holds one of the sign's phrases."""

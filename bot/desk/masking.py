@@ -188,3 +188,6 @@ RULES = (
         lambda found, before, after: any(char.isdigit() for char in found),
     ),
 )
+
+LABELS = tuple(dict.fromkeys(rule.label for rule in RULES))
+"""What stands in place of what was hidden."""

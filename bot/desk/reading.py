@@ -32,6 +32,7 @@ class Want(str, Enum):
     CHAT = "chat"
     ELSEWHERE = "other_authority"
     OFF_TOPIC = "out_of_scope"
+    NONSENSE = "nonsense"
     UNKNOWN = "nlu_fallback"
 
 

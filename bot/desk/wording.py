@@ -158,12 +158,12 @@ class Wording:
         return tuple(dict.fromkeys(self._catalogue.entries[i].code for i in ids))
 
     def _facets(self, acts: Iterable[Act]) -> tuple[str, ...]:
-        """Give the aspects told; of an item that went elsewhere the answer says first who is in charge."""
+        """Give the aspects told; an item that went elsewhere is told as a whole with who is in charge now."""
         named: list[Facet] = []
         for act in acts:
             named += act.facets if isinstance(act, Answer | Clarify) else ()
             entry = self._catalogue.get(act.entry) if isinstance(act, Answer) else None
-            if entry and entry.kind is Kind.SERVICE and entry.moved:
+            if entry and entry.kind is Kind.SERVICE and entry.moved and not named:
                 named.append(Facet.SECTION)
         return tuple(dict.fromkeys(f.value for f in named))
 

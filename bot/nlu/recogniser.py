@@ -86,12 +86,10 @@ class Recogniser(GraphComponent, IntentClassifier):
             [e.get(ENTRY) for _, e in entered] + [entry for _, entry in facts],
         )
         faceted = [(t, e.get(FACETS)) for t, e in entered if e.get(FACETS) is not None]
-        faceted += [
-            (clean(q.text), [f.value for f in q.facets])
-            for entry in self._search.snapshot.whole
-            if entry.kind is Kind.SERVICE
-            for q in entry.follow_ups
-        ]
+        services = (e for e in self._search.snapshot.whole if e.kind is Kind.SERVICE)
+        following = [q for entry in services for q in entry.follow_ups]
+        following += self._search.phrases.lexicon.next.get(Kind.SERVICE, ())
+        faceted += [(clean(q.text), [f.value for f in q.facets]) for q in following]
         facets = fit_several([t for t, _ in faceted], [f for _, f in faceted])
         self._model = Model(wants, facets, entries)
         with self._storage.write_to(self._resource) as folder:

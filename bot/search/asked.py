@@ -1,9 +1,9 @@
-"""How near a question comes to those listed for one entry, aspect by aspect, and to its follow-ups."""
+"""How near a question comes to those listed for one entry, aspect by aspect, and to what is asked next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from bot.search.matrix import Floats, Ints, Matrix, Vocabulary
 
 NEAREST = 6
 """So many of the nearest questions have a say on the aspect."""
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -36,60 +37,85 @@ NOTHING = Nearness({}, {}, 0.0, 0.0)
 
 @dataclass(frozen=True)
 class Asked:
-    """The questions of service items with their aspects, and the follow-ups of all entries.
+    """The questions of service items with their aspects, the follow-ups of all entries and of all kinds.
 
-    An entry's own names are taken out of its questions: what is left is what they ask.
+    An entry's own names are taken out of its questions: what is left is what they ask. ``spans`` says which
+    rows are an entry's own, ``kinds`` which are those of a kind; ``names`` fills as entries are asked about.
     """
 
+    catalogue: Catalogue
     vocabulary: Vocabulary
+    clean: Callable[[str], str]
     matrix: Matrix
-    spans: Mapping[str, tuple[int, int]]
-    names: Mapping[str, Ints]
+    spans: Mapping[str, Span]
+    kinds: Mapping[Kind, Span]
+    names: dict[str, Ints]
     facets: tuple[tuple[Facet, ...], ...]
     follow_ups: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, catalogue: Catalogue, vocabulary: Vocabulary, clean: Callable[[str], str]) -> Asked:
-        """Take the questions of a catalogue; ``clean`` brings them to one way of writing."""
+    def of(
+        cls,
+        catalogue: Catalogue,
+        following: Mapping[Kind, Sequence[Question]],
+        vocabulary: Vocabulary,
+        clean: Callable[[str], str],
+    ) -> Asked:
+        """Take the questions of a catalogue, and by kind what is asked next of any entry.
+
+        ``clean`` brings them to one way of writing.
+        """
         kept: list[Question] = []
         rows: list[Ints] = []
+
+        def take(questions: Sequence[Question], names: Ints) -> Span:
+            first = len(kept)
+            kept.extend(questions)
+            rows.extend(np.setdiff1d(vocabulary.row(pieces(clean(q.text))), names) for q in questions)
+            return first, len(kept)
+
+        nothing = np.zeros(0, np.int32)
+        kinds = {
+            k: take([replace(q, follow_up=True) for q in asked], nothing) for k, asked in following.items()
+        }
         spans, names = {}, {}
         for entry in catalogue:
             mine = entry.questions if entry.kind is Kind.SERVICE else entry.follow_ups
             if mine:
                 names[entry.id] = own = _of_names(entry, vocabulary, clean)
-                spans[entry.id] = len(kept), len(kept) + len(mine)
-                kept += mine
-                rows += [np.setdiff1d(vocabulary.row(pieces(clean(q.text))), own) for q in mine]
+                spans[entry.id] = take(mine, own)
         facets = tuple(q.facets for q in kept)
         follow_ups = np.fromiter((q.follow_up for q in kept), bool, len(kept))
-        return cls(
-            vocabulary, Matrix.build(rows, _weights(vocabulary, rows)), spans, names, facets, follow_ups
-        )
+        matrix = Matrix.build(rows, _weights(vocabulary, rows))
+        return cls(catalogue, vocabulary, clean, matrix, spans, kinds, names, facets, follow_ups)
 
     def near(self, entry: str, clean: str) -> Nearness:
         """Give how near a clean text comes to the questions of an entry."""
-        first, last = self.spans.get(entry, (0, 0))
-        if first == last:
+        known = self.catalogue.get(entry)
+        spans = (self.spans.get(entry, (0, 0)), self.kinds.get(known.kind, (0, 0)) if known else (0, 0))
+        rows = np.r_[slice(*spans[0]), slice(*spans[1])]
+        if known is None or not len(rows):
             return NOTHING
-        asked = np.setdiff1d(self.vocabulary.known(pieces(clean)), self.names[entry])
-        likeness = self.matrix.similar(asked)[first:last]
-        follow_up = float(np.max(likeness, where=self.follow_ups[first:last], initial=0.0))
+        own = self.names.get(entry)
+        if own is None:
+            own = self.names[entry] = _of_names(known, self.vocabulary, self.clean)
+        asked = np.setdiff1d(self.vocabulary.known(pieces(clean)), own)
+        likeness = self.matrix.similar(asked)[rows]
+        follow_up = float(np.max(likeness, where=self.follow_ups[rows], initial=0.0))
         by_facet: dict[Facet, float] = {}
         whole = 0.0
-        for n, facets in enumerate(self.facets[first:last]):
-            like = float(likeness[n])
-            for facet in facets:
+        for row, like in zip(rows.tolist(), likeness.tolist(), strict=True):
+            for facet in self.facets[row]:
                 by_facet[facet] = max(by_facet.get(facet, 0.0), like)
-            whole = whole if facets else max(whole, like)
-        return Nearness(by_facet, self._votes(likeness, first), whole, follow_up)
+            whole = whole if self.facets[row] else max(whole, like)
+        return Nearness(by_facet, self._votes(likeness, rows), whole, follow_up)
 
-    def _votes(self, likeness: Floats, first: int) -> dict[Facet, float]:
+    def _votes(self, likeness: Floats, rows: NDArray[np.int_]) -> dict[Facet, float]:
         nearest = np.argsort(-likeness)[:NEAREST]
         total = float((likeness[nearest] ** 2).sum()) or 1.0
         votes: dict[Facet, float] = {}
         for n in nearest:
-            for facet in self.facets[first + int(n)]:
+            for facet in self.facets[rows[n]]:
                 votes[facet] = votes.get(facet, 0.0) + float(likeness[n]) ** 2 / total
         return votes
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.desk.entries import Facet
 from bot.desk.lexicon import Lexicon
+from bot.desk.masking import LABELS
 from bot.search.normalise import normalise
 from bot.search.questions import clauses
 
@@ -21,14 +22,18 @@ class Phrases:
         self._filler = _either(lexicon.signs["fillers"])
         self._variant = _either(lexicon.variants)
         self._letters = re.compile(rf"(?<![a-z])(?:{_either(lexicon.letters).pattern})(?![a-z])")
+        labels = "|".join(map(re.escape, LABELS))
+        announced = _either(lexicon.signs["announcing"]).pattern
+        self._hidden = re.compile(rf"(?:我们?的?|本人的?)?(?:{announced})?[是为:,]?\s*(?:{labels})")
         self._asking = _either(lexicon.signs["asking"])
         self._joiner = re.compile("|".join(map(re.escape, lexicon.signs["joiners"])))
         self.clean = lru_cache(maxsize=4096)(self._clean)
         self.subject = lru_cache(maxsize=4096)(self._subject)
 
     def _clean(self, text: str) -> str:
-        """Normalise, then bring words of other regions and of Latin letters to one wording."""
-        plain = self._variant.sub(lambda m: self.lexicon.variants[m.group()], normalise(text))
+        """Normalise, take out what was hidden, bring words of other regions and of Latin letters to ours."""
+        told = self._hidden.sub(" ", normalise(text))
+        plain = self._variant.sub(lambda m: self.lexicon.variants[m.group()], told)
         return self._letters.sub(lambda m: self.lexicon.letters[m.group()], plain)
 
     def facets(self, text: str) -> tuple[Facet, ...]:

@@ -13,7 +13,7 @@ MOST_CLAUSES = 4
 """A message of more clauses tells a story."""
 LIKELY = 0.4
 """A clause whose own entry is less sure than this asks nothing of its own."""
-TWO = ("bias", "above_third", "apart", "first", "second", "asking", "named")
+TWO = ("bias", "above_third", "apart", "first", "second", "asking", "named", "leans")
 """The figures of ``two_questions`` in ``data/nlu/calibration.yml``."""
 _TINY = 1e-4
 _MARKS = re.compile(r"[,，、;；?？!！。\n]")
@@ -39,34 +39,32 @@ def clauses(text: str, joiners: re.Pattern[str], lists: bool) -> list[str]:
     return [p.strip() for p in pieces if _WORDED.search(p)]
 
 
-def two_matters(
-    parts: Sequence[Clause], whole: Mapping[str, float], figures: Mapping[str, float]
-) -> tuple[tuple[str, str] | None, float]:
-    """Give the two entries that the clauses ask about, and how likely it is that both are meant.
+def both_meant(
+    pair: tuple[Clause, Clause], leans: float, whole: Mapping[str, float], figures: Mapping[str, float]
+) -> float:
+    """Give how likely it is, 0 to 1, that the entries of both clauses are meant.
 
+    ``leans`` is how likely the second is about the first one's entry, as when it were asked next;
     ``whole`` are the likelihoods of all entries for the whole text: of two matters each leaves its trace
     there, where a clause that only tells the circumstances leaves little.
     """
-    pair = surest(parts)
-    if pair is None:
-        return None, 0.0
-    likely = likelihood((figures[name] for name in TWO), two_row(*pair, whole))
-    return (str(pair[0].entry), str(pair[1].entry)), likely
+    return likelihood((figures[name] for name in TWO), two_row(*pair, leans, whole))
 
 
 def surest(parts: Sequence[Clause]) -> tuple[Clause, Clause] | None:
-    """Give the two clauses that are surest of two different entries, if there are two."""
+    """Give the two clauses that are surest of two different entries, in their order, if there are two."""
     best: dict[str, Clause] = {}
     for part in parts:
         if part.entry and part.sure >= LIKELY and part.sure > _sure(best.get(part.entry)):
             best[part.entry] = part
     if len(best) < 2:
         return None
-    first, second = sorted(best.values(), key=lambda c: -c.sure)[:2]
+    two = sorted(best.values(), key=lambda c: -c.sure)[:2]
+    first, second = sorted(two, key=parts.index)
     return first, second
 
 
-def two_row(one: Clause, other: Clause, whole: Mapping[str, float]) -> tuple[float, ...]:
+def two_row(one: Clause, other: Clause, leans: float, whole: Mapping[str, float]) -> tuple[float, ...]:
     """Give the values that the figures of ``TWO`` weigh."""
     more, less = sorted((one, other), key=lambda clause: -whole.get(str(clause.entry), 0.0))
     third = max((v for e, v in whole.items() if e not in (one.entry, other.entry)), default=0.0)
@@ -79,6 +77,7 @@ def two_row(one: Clause, other: Clause, whole: Mapping[str, float]) -> tuple[flo
         odds(less.sure),
         float(more.asks) + float(less.asks),
         float(more.named) + float(less.named),
+        leans,
     )
 
 

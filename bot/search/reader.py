@@ -10,8 +10,8 @@ from bot.desk.catalogue import Catalogue
 from bot.desk.reading import LAST, MIDDLE, Candidate, Reading, Segment
 from bot.search.index import Index
 from bot.search.phrases import Phrases
-from bot.search.questions import MOST_CLAUSES, two_matters
-from bot.search.segments import WANT_OF, Seen, Segments, Trained
+from bot.search.questions import MOST_CLAUSES, both_meant, surest
+from bot.search.segments import WANT_OF, Seen, Segments, Trained, looks_worded
 
 MOST = 3
 """More questions than this in one message are not answered at once."""
@@ -21,6 +21,8 @@ BOTH = 0.5
 SIGNS = (
     "follow_up", "instead", "correction", "back", "more", "other_than", "own_case", "deal", "publication"
 )  # fmt: skip
+MOST_REST = 3
+"""Characters beside the words that ask of a document; more are about something else."""
 LONGEST_PLACE = 18
 """Characters; in a longer text 「第二个」 is part of a story."""
 _NUMBER = re.compile(
@@ -28,6 +30,11 @@ _NUMBER = re.compile(
 )
 _PLACE = re.compile(r"(?:第|头)([0-9]{1,2}|[一二两三四五六七八九十])(?:个|份|篇|项|件|样)")
 _LAST = re.compile(r"(?:最后|末尾|最末)(?:那|这)?一?(?:个|份|篇|项|件|条)")
+_DENIED = re.compile(
+    r"(?<!是)(?:不是问?|不问|先?不说|别说|别管)(?![说讲指])([^,。;!?]{2,14}?)(?=而?是(?!不)|[,。;!]|$)"
+)
+_THIS = ("这个", "那个", "这事", "那事", "这些", "那些")
+_ASKING = "吗么嘛吧呢"
 _MIDDLE = re.compile(r"中间(?:那|这)?一?(?:个|份|篇|项|件|条)")
 
 
@@ -45,9 +52,23 @@ class Reader:
 
     def read(self, text: str, about: Sequence[str] = ()) -> Reading:
         """Give what can be understood of the text; ``about`` was talked about before, the latest first."""
-        clean = self._segments.plain(text)
+        clean = self._undenied(self._segments.plain(text), about)
         segments = self._several(self._segments.look(clean, about))
         return Reading(clean, segments, self._choice(clean), self._place(clean), self._signs(clean))
+
+    def _undenied(self, clean: str, about: Sequence[str]) -> str:
+        """Take out what is said not to be meant: 「不是宽带,是信号」 asks about the one, not the other."""
+        for found in _DENIED.finditer(clean):
+            what, rest = found.group(1), clean[: found.start()] + clean[found.end() :]
+            if what[-1] not in _ASKING and looks_worded(rest) and self._denied(what, rest, bool(about)):
+                return rest.strip(",。;! ")
+        return clean
+
+    def _denied(self, what: str, rest: str, later: bool) -> bool:
+        named = bool(self._index.names.within(what)) or what in _THIS
+        if later:
+            return named or "是" in rest or self._phrases.lexicon.said("correction", rest)
+        return named and bool(self._index.names.within(rest))
 
     def _several(self, whole: Seen) -> tuple[Segment, ...]:
         """Cut a message with two questions; a story with one question stays whole."""
@@ -68,11 +89,23 @@ class Reader:
         if not self._trained:
             asked = dict.fromkeys(str(p.entry) for p in parts if p.asks and p.sure >= STRONG)
             return _gathered(read, tuple(asked)) if len(asked) > 1 else ()
-        pair, likely = two_matters(parts, whole.learned or {}, self._figures)
-        return _gathered(read, pair) if pair and likely >= BOTH else ()
+        pair = surest(parts)
+        if pair is None:
+            return ()
+        leans = self._segments.leans_on(pair[1].text, str(pair[0].entry))
+        both = both_meant(pair, leans, whole.learned or {}, self._figures)
+        return _gathered(read, (str(pair[0].entry), str(pair[1].entry))) if both >= BOTH else ()
 
     def _signs(self, clean: str) -> frozenset[str]:
-        return frozenset(s for s in SIGNS if self._phrases.lexicon.said(s, clean))
+        said = {s for s in SIGNS if self._phrases.lexicon.said(s, clean)}
+        return frozenset(said | ({"publication_only"} if self._only_publication(clean) else set()))
+
+    def _only_publication(self, clean: str) -> bool:
+        """Say whether nothing else is asked than a document's number, title or date."""
+        rest = clean
+        for phrase in self._phrases.lexicon.signs["publication"]:
+            rest = rest.replace(phrase, "")
+        return rest != clean and len(self._phrases.subject(rest).replace(" ", "")) <= MOST_REST
 
     def _choice(self, clean: str) -> int | None:
         """Give the number chosen from a list, if nothing else is said: 「2」「选3」「最后一个」."""

@@ -83,7 +83,7 @@ class Segments:
         self._calibration = Calibration.of(figures)
         self._leaning = figures["leaning"]
         self.facts = Facts.of(catalogue)
-        self.asked = Asked.of(catalogue, index.vocabulary, phrases.clean)
+        self.asked = Asked.of(catalogue, phrases.lexicon.next, index.vocabulary, phrases.clean)
         self._aspects = Aspects(self.facts, self.asked, figures["aspects"])
         self._bodies = Bodies(catalogue.bureau.bodies.values())
         self._numbers = _numbers(catalogue)
@@ -143,7 +143,8 @@ class Segments:
         if matches and learned is not None:
             ranked = shares(matches, learned, self._calibration)
         asking = sum(p for w, p in wants.items() if w in ASKING)
-        off, elsewhere = wants.get(Want.OFF_TOPIC, 0.0), wants.get(Want.ELSEWHERE, 0.0)
+        off = wants.get(Want.OFF_TOPIC, 0.0) + wants.get(Want.NONSENSE, 0.0)
+        elsewhere = wants.get(Want.ELSEWHERE, 0.0)
         signs = Signs(asking, off, elsewhere, self._index.known_share(clean))
         return Seen(
             clean, about, subject, wants, learned, trained.facets(clean) if trained else {}, ranked, signs
@@ -168,6 +169,10 @@ class Segments:
         if learned is None or ranked[0][0].entry not in learned:
             return trust_alone(ranked, seen.signs.known)
         return trust(ranked, learned, seen.signs, self._calibration)
+
+    def leans_on(self, clean: str, here: str) -> float:
+        """Give how likely, 0 to 1, a clean text is about ``here``, if that is talked about."""
+        return self._leans(self.look(clean, (here,)), here)
 
     def _leans(self, seen: Seen, here: str) -> float:
         return round(self.lean(seen, here).likelihood(self._leaning), 4)

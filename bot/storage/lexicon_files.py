@@ -7,9 +7,10 @@ from typing import Any
 
 import yaml
 
-from bot.desk.entries import Facet
+from bot.desk.entries import Facet, Kind, Question
 from bot.desk.errors import CatalogueError
 from bot.desk.lexicon import Lexicon
+from bot.storage.question_files import read_questions
 
 
 def load_lexicon(data: Path) -> Lexicon:
@@ -28,9 +29,21 @@ def load_lexicon(data: Path) -> Lexicon:
             variants["regions"],
             variants["letters"],
             figures,
+            {kind: _asked_next(data / "nlu" / "next" / f"{kind.value}.txt") for kind in Kind},
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogueError(f"data/nlu: {error}", f"data/nlu 词表有误:{error}") from error
+
+
+def _asked_next(path: Path) -> tuple[Question, ...]:
+    try:
+        found = read_questions(path.read_bytes())
+    except OSError as error:
+        raise CatalogueError(f"{path}: {error}", f"词表 {path} 读不出来:{error}") from error
+    for issue in found.issues:
+        line, what = issue.where[0], f"{issue.message},{issue.fix}"
+        raise CatalogueError(f"{path}: line {line}: {what}", f"词表 {path} 第 {line} 行:{what}")
+    return tuple(found.questions)
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Measures, on the tuning half of the questions, how the signs of understanding are weighed.
 
-``python -m tests.evaluation.calibrate`` needs a trained model and writes ``data/nlu/calibration.yml``.
+``python -m tests.evaluation.calibrate`` trains from the present files, writes ``data/nlu/calibration.yml``.
 Ranking comes first, for trust leans on it; then what is judged clause by clause and turn by turn.
 """
 
@@ -27,8 +27,9 @@ from bot.search import aspects, evidence, leaning, questions
 from bot.search.segments import Seen, Segments
 from bot.settings import read_settings
 from tests.evaluation.questions import Ask, Case, Half, dialogues, single_questions
+from tests.evaluation.training import trained
 
-OUT = Path("data/nlu/calibration.yml")
+OUT = Path("nlu/calibration.yml")
 HEAD = """# How the signs of understanding are weighed, measured on the tuning half of the independent
 # questions by `python -m tests.evaluation.calibrate`, which writes this file. Figures, not edited by hand.
 """
@@ -38,21 +39,17 @@ Rows = list[tuple[tuple[float, ...], bool]]
 
 def main() -> None:
     """Measure and write."""
-    model = trained(newest_model(read_settings().models))
-    figures: dict[str, Any] = yaml.safe_load(OUT.read_text("utf-8"))
-    for name in ("ranking", "trust", "aspects", "two_questions", "leaning"):
+    data = read_settings().data
+    model = unpacked(trained(data))
+    figures: dict[str, Any] = yaml.safe_load((data / OUT).read_text("utf-8"))
+    for name in ("ranking", "trust", "aspects", "leaning", "two_questions"):
         figures[name] = MEASURES[name](Desk(model, figures))
         print(name, figures[name])
     lines = [f"{name}: {_flow(values)}\n" for name, values in figures.items()]
-    OUT.write_text(HEAD + "".join(lines), encoding="utf-8")
+    (data / OUT).write_text(HEAD + "".join(lines), encoding="utf-8")
 
 
-def newest_model(folder: Path) -> Path:
-    """Give the model that was trained last."""
-    return max(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-
-
-def trained(archive: Path) -> Model:
+def unpacked(archive: Path) -> Model:
     """Read the recogniser's part of a packed model."""
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(archive) as packed:
@@ -161,7 +158,8 @@ def measure_two_questions(desk: Desk) -> dict[str, float]:
         if pair:
             both = {desk.codes[str(clause.entry)] for clause in pair}
             meant = any(both <= alternative for alternative in ask.label.entries)
-            rows.append((questions.two_row(*pair, desk.segments.look(clean).learned or {}), meant))
+            leans = desk.segments.leans_on(pair[1].text, str(pair[0].entry))
+            rows.append((questions.two_row(*pair, leans, desk.segments.look(clean).learned or {}), meant))
     return _fitted(questions.TWO, rows, strength=0.3)
 
 

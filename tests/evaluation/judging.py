@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -33,7 +33,8 @@ SCORES = {Verdict.RIGHT: 1, Verdict.SILENT: 0, Verdict.WRONG: -2}
 class Told:
     """What came back for one turn.
 
-    ``stated`` are the codes whose entries were told, ``offered`` those that were only put up for choice;
+    ``stated`` are the codes whose entries were told, ``contacts`` those of them that are contacts,
+    ``offered`` those that were only put up for choice;
     ``seconds`` is the time to the answer, ``cpu`` the processor time of the desk's own processes for it.
     """
 
@@ -45,6 +46,7 @@ class Told:
     text: str
     seconds: float = 0.0
     cpu: float | None = None
+    contacts: frozenset[str] = frozenset()
 
     @property
     def states(self) -> bool:
@@ -66,12 +68,14 @@ class Titles:
 
     by_code: Mapping[str, str]
     services: frozenset[str]
+    contacts: frozenset[str]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Titles:
         """Take the titles of a catalogue."""
         services = frozenset(e.code for e in catalogue if e.kind is Kind.SERVICE)
-        return cls({e.code: polish(f"【{e.name}】") for e in catalogue}, services)
+        contacts = frozenset(e.code for e in catalogue if e.kind is Kind.CONTACT)
+        return cls({e.code: polish(f"【{e.name}】") for e in catalogue}, services, contacts)
 
     def told(self, answer: Mapping[str, Any], seconds: float = 0.0, cpu: float | None = None) -> Told:
         """Give what an answer of the REST channel told."""
@@ -87,6 +91,7 @@ class Titles:
             text=text,
             seconds=seconds,
             cpu=cpu,
+            contacts=stated & self.contacts,
         )
 
 
@@ -97,6 +102,8 @@ def judge(label: Label, told: Told, services: frozenset[str]) -> Judgement:
     authority, or anything where nothing was to be told. Asking back, not knowing, refusing, handing over,
     and telling only a part are no answer, unless the label has them.
     """
+    if frozenset() in label.entries:  # the labels know no codes of contacts
+        told = replace(told, stated=told.stated - told.contacts)
     faults = tuple(_faults(label, told, services))
     if not faults:
         return Judgement(Verdict.RIGHT)

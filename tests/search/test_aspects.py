@@ -1,8 +1,11 @@
 """The facts of an item point to the aspect that a question asks for, whatever it calls it."""
 
 from bot.desk.entries import Facet
+from bot.search.asked import Asked
 from bot.search.aspects import Aspects
 from bot.search.facts import Facts
+from bot.search.matrix import Vocabulary
+from bot.search.normalise import normalise
 from bot.storage.catalogue_files import load_catalogue
 from bot.storage.lexicon_files import load_lexicon
 from tests.conversing import DATA
@@ -13,7 +16,9 @@ UNSURE = dict.fromkeys(Facet, 0.1)
 def aspects() -> Aspects:
     whole = load_catalogue(DATA).catalogue
     assert whole
-    return Aspects(Facts.of(whole), load_lexicon(DATA).figures["aspects"])
+    lexicon = load_lexicon(DATA)
+    asked = Asked.of(whole, lexicon.next, Vocabulary(), normalise)
+    return Aspects(Facts.of(whole), asked, lexicon.figures["aspects"])
 
 
 def test_the_words_of_a_fact_point_to_its_aspect() -> None:

@@ -18,6 +18,7 @@ FOLLOWING = Lean(
     aspect=0.9,
     asking=0.9,
     told=0.0,
+    next=0.0,
 )
 
 

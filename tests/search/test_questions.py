@@ -2,7 +2,7 @@
 
 import re
 
-from bot.search.questions import Clause, clauses, two_matters
+from bot.search.questions import Clause, both_meant, clauses, surest
 from bot.storage.lexicon_files import load_lexicon
 from tests.conversing import DATA
 
@@ -22,19 +22,26 @@ def test_a_text_is_cut_at_marks_and_joining_words() -> None:
 
 def test_two_matters_leave_their_traces_in_the_whole() -> None:
     parts = [clause("首台套收费吗", "first-set", 0.99), clause("备案多久", "filing", 0.99)]
-    pair, likely = two_matters(parts, {"first-set": 0.5, "filing": 0.4, "other": 0.001}, FIGURES)
+    pair = surest(parts)
     assert pair is not None
-    assert set(pair) == {"first-set", "filing"}
-    assert likely > 0.6
+    assert [part.entry for part in pair] == ["first-set", "filing"]
+    assert both_meant(pair, 0.05, {"first-set": 0.5, "filing": 0.4, "other": 0.001}, FIGURES) > 0.6
 
 
 def test_a_clause_that_tells_the_circumstances_is_no_second_matter() -> None:
     parts = [clause("我写论文要用", "form", 0.5), clause("首台套哪年开始的", "first-set", 0.99)]
-    _, likely = two_matters(parts, {"first-set": 0.98, "form": 0.0001, "other": 0.001}, FIGURES)
-    assert likely < 0.3
+    pair = surest(parts)
+    assert pair is not None
+    assert both_meant(pair, 0.05, {"first-set": 0.98, "form": 0.0001, "other": 0.001}, FIGURES) < 0.3
+
+
+def test_a_question_that_the_first_matter_answers_is_no_second_one() -> None:
+    pair = (clause("首台套收费吗", "first-set", 0.99), clause("在哪个网站填", "website", 0.8))
+    whole = {"first-set": 0.9, "website": 0.05, "other": 0.001}
+    assert both_meant(pair, 0.99, whole, FIGURES) <= both_meant(pair, 0.01, whole, FIGURES)
 
 
 def test_one_matter_twice_is_one() -> None:
     parts = [clause("首台套收费吗", "first-set", 0.9), clause("首台套多久", "first-set", 0.9)]
-    assert two_matters(parts, {"first-set": 0.9}, FIGURES) == (None, 0.0)
-    assert two_matters([clause("嗯", None, 0.0)], {}, FIGURES) == (None, 0.0)
+    assert surest(parts) is None
+    assert surest([clause("嗯", None, 0.0)]) is None
