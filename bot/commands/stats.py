@@ -21,13 +21,12 @@ from bot.reports.book import Book, write_book
 from bot.reports.clusters import clusters
 from bot.reports.labels import load_labels
 from bot.reports.monthly import Month, load_monthly, write_monthly
-from bot.reports.statistics import explained, table_of
+from bot.reports.statistics import explained, figures_of, table_of
 from bot.reports.tables import write_csv
 from bot.settings import read_settings
 from bot.storage import enquiries, published
 from bot.storage.calendar_files import load_calendar
 from bot.storage.catalogue_files import load_catalogue
-from bot.storage.counting import count
 from bot.storage.database import Database
 from bot.storage.statistic_files import load_statistics
 
@@ -119,7 +118,7 @@ def _show(options: argparse.Namespace, definitions: Mapping[str, Definition]) ->
     definition = chosen(definitions, options.id)
     book = _book(options)
     with database_of() as database:
-        figures = database.read_now(lambda c: count(c, definition, book.scope))
+        figures = database.read_now(lambda c: figures_of(c, definition, book.scope))
     print(f"{definition.title}  {book.scope.first} — {book.scope.last}")
     for line in text_table(table_of(definition, figures, book.labels, book.catalogue)):
         print(line)
@@ -148,7 +147,7 @@ def _export(options: argparse.Namespace, definitions: Mapping[str, Definition]) 
 def _write(connection: Connection, path: Path, wanted: list[Definition], book: Book) -> None:
     if path.suffix.lower() == ".csv":
         (definition,) = wanted
-        figures = count(connection, definition, book.scope)
+        figures = figures_of(connection, definition, book.scope)
         write_csv(path, table_of(definition, figures, book.labels, book.catalogue))
         return
     write_book(path, connection, wanted, book)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from hashlib import sha256
 from json import dumps
@@ -70,6 +70,7 @@ POPULATIONS: dict[str, dict[str, Form]] = {
         "reply_days": Form.SPAN,
     },
 }
+LONGEST_TREND = 3660  # days
 ADDITIVE = frozenset({How.ROWS, How.SUM})
 
 
@@ -152,6 +153,32 @@ class Figures:
         """Give the figures as they are stored; the order of lines does not matter and is fixed."""
         ordered = sorted(self.lines.items(), key=lambda line: sortable(line[0]))
         return {"lines": [[list(key), list(values)] for key, values in ordered], "total": list(self.total)}
+
+
+def period(name: str, day: date) -> str:
+    """Give the period of a kind (``TIMES``) that a day lies in, as it is written: ``2026-W01``."""
+    if name == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    if name == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return {"day": f"{day:%Y-%m-%d}", "month": f"{day:%Y-%m}", "year": f"{day:%Y}"}[name]
+
+
+def with_empty_periods(definition: Definition, figures: Figures, scope: Scope) -> Figures:
+    """Give the figures with a line for each period of the scope that had nothing, up to the day of counting.
+
+    Only for what is counted by one kind of period alone; the whole stays what it is. Where nothing at all
+    was counted there is no trend, and of more than ten years the last ten are filled.
+    """
+    kind = definition.by[0] if len(definition.by) == 1 else None
+    if kind not in TIMES or not figures.lines or definition.largest_first or kind in definition.where:
+        return figures
+    last = min(scope.last, scope.today)
+    first = max(scope.first, last - timedelta(LONGEST_TREND))
+    names = dict.fromkeys(period(kind, first + timedelta(n)) for n in range((last - first).days + 1))
+    nothing = tuple(None if m.how in (How.AVERAGE, How.PERCENTILE) else 0 for m in definition.measures)
+    return Figures({**{(name,): nothing for name in names}, **figures.lines}, figures.total)
 
 
 def definition_from(document: Mapping[str, Any]) -> Definition:

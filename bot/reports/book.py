@@ -12,9 +12,8 @@ from bot.desk.catalogue import Catalogue
 from bot.desk.statistics import Definition, Scope
 from bot.reports.charts import chinese_font, png
 from bot.reports.labels import Labels
-from bot.reports.statistics import explained, table_of
+from bot.reports.statistics import explained, figures_of, table_of
 from bot.reports.tables import Column, Table, Value, write_xlsx
-from bot.storage.counting import count
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def write_book(path: Path, connection: Connection, definitions: Sequence[Definit
 
     def tables() -> Iterator[Table]:
         for definition in definitions:
-            figures = count(connection, definition, book.scope)
+            figures = figures_of(connection, definition, book.scope)
             table = table_of(definition, figures, book.labels, book.catalogue)
             picture = png(definition, figures, book.labels, book.catalogue)
             yield Table(table.title, table.columns, table.lines, picture)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import threading
 import warnings
 from collections.abc import Sequence
@@ -29,7 +30,6 @@ FAMILIES = (
 )  # fmt: skip
 SIZE = (6.4, 3.6)  # inches: type of 8 to 11 points stays readable at half the width of a page
 MOST_BARS = 15
-MOST_POINTS = 400
 INK, LINE, FILL = "#33373d", "#1f5fa8", "#3f7fc4"
 # matplotlib keeps its settings in one place for the whole process.
 _ONE_AT_A_TIME = threading.Lock()
@@ -87,10 +87,15 @@ def _draw(definition: Definition, figures: Figures, labels: Labels, catalogue: C
     if definition.chart == "heat":
         _heat(figure, axes, figures, labels)
     elif definition.chart == "line":
-        _line(axes, names[-MOST_POINTS:], counts[-MOST_POINTS:])
+        # What has no value, such as the time of answers in a month without any, leaves a gap.
+        _line(axes, names, [values[0] for _, values in lines])
     else:
         _bars(axes, names[:MOST_BARS], counts[:MOST_BARS])
-    axes.set_title(definition.title, color=INK, fontsize=11, loc="left")
+    cut = definition.chart == "bar" and len(lines) > MOST_BARS
+    title = labels.book["cut"].format(title=definition.title, count=MOST_BARS) if cut else definition.title
+    axes.set_title(title, color=INK, fontsize=11, loc="left")
+    if definition.chart == "line":
+        axes.set_ylabel(definition.measures[0].heading, color=INK, fontsize=8)
     axes.tick_params(colors=INK, labelsize=8)
     figure.subplots_adjust(left=0.26 if definition.chart == "bar" else 0.09, right=0.97, top=0.9, bottom=0.17)
     return figure
@@ -100,10 +105,11 @@ def _name(definition: Definition, key: Any, labels: Labels, catalogue: Catalogue
     return [labels.value(f, part, catalogue) for f, part in zip(definition.by, key, strict=True)]
 
 
-def _line(axes: Any, names: Sequence[str], counts: Sequence[int]) -> None:
+def _line(axes: Any, names: Sequence[str], counts: Sequence[int | None]) -> None:
     places = range(len(names))
+    heights = [math.nan if count is None else count for count in counts]
     axes.plot(
-        places, counts, color=LINE, linewidth=1.6, marker="o" if len(names) <= 40 else None, markersize=3
+        places, heights, color=LINE, linewidth=1.6, marker="o" if len(names) <= 40 else None, markersize=3
     )
     step = max(1, -(-len(names) // 12))
     axes.set_xticks(places[::step])

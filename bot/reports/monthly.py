@@ -16,6 +16,7 @@ from bot.reports.book import Book
 from bot.reports.charts import chinese_font, png
 from bot.reports.documents import add_picture, add_table, new_document
 from bot.reports.statistics import explained, table_of
+from bot.reports.statistics import figures_of as counted
 from bot.reports.tables import Value
 from bot.storage.counting import count
 from bot.storage.overdue import Overdue, overdue_cases, overdue_handoffs
@@ -150,7 +151,7 @@ def _figures(document: Any, figures: Sequence[Figure], words: Mapping[str, Any])
 
 
 def _picture(document: Any, connection: Connection, definition: Definition, book: Book) -> None:
-    figures = count(connection, definition, book.scope)
+    figures = counted(connection, definition, book.scope)
     document.add_heading(definition.title, 2)
     picture = png(definition, figures, book.labels, book.catalogue)
     if picture:

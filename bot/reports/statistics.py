@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy.engine import Connection
+
 from bot.desk.catalogue import Catalogue
-from bot.desk.statistics import ADDITIVE, POPULATIONS, Definition, Figures, Form, Key, Values, sortable
+from bot.desk.statistics import (
+    ADDITIVE,
+    POPULATIONS,
+    Definition,
+    Figures,
+    Form,
+    Key,
+    Scope,
+    Values,
+    sortable,
+    with_empty_periods,
+)
 from bot.reports.labels import Labels
 from bot.reports.tables import Column, Table, Value
+from bot.storage.counting import count
 
 THOUSAND = 1000
 Line = tuple[Value, ...]
+
+
+def figures_of(connection: Connection, definition: Definition, scope: Scope) -> Figures:
+    """Count a statistic as it is read: a period in which there was nothing has its line of zeros."""
+    return with_empty_periods(definition, count(connection, definition, scope), scope)
 
 
 def ordered(definition: Definition, figures: Figures) -> list[tuple[Key, Values]]:

@@ -23,6 +23,7 @@ from bot.desk.statistics import (
     Part,
     Scope,
     Values,
+    period,
 )
 from bot.storage.fields import Fields, fields_of
 
@@ -172,19 +173,10 @@ def _parts(form: Form, name: str, value: Any) -> list[Part]:
         found = value if isinstance(value, list) else json.loads(value)
         return list(dict.fromkeys(found)) or [None]
     if form is Form.TIME and isinstance(value, (date, datetime)):
-        return [_period(name, value)]
+        return [period(name, value)]
     if name == "week" and isinstance(value, str):
-        return [_period(name, date.fromisoformat(value))]
+        return [period(name, date.fromisoformat(value))]
     return [value]
-
-
-def _period(name: str, day: date) -> str:
-    if name == "week":
-        year, week, _ = day.isocalendar()
-        return f"{year}-W{week:02}"
-    if name == "quarter":
-        return f"{day.year}-Q{(day.month + 2) // 3}"
-    return {"day": f"{day:%Y-%m-%d}", "month": f"{day:%Y-%m}", "year": f"{day:%Y}"}[name]
 
 
 def _empty(measure: Measure) -> int | None:

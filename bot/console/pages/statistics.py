@@ -26,10 +26,9 @@ from bot.reports.book import Book, write_book
 from bot.reports.charts import svg
 from bot.reports.labels import load_labels
 from bot.reports.monthly import Month, load_monthly, write_monthly
-from bot.reports.statistics import explained, has_total, table_of
+from bot.reports.statistics import explained, figures_of, has_total, table_of
 from bot.reports.tables import write_csv
 from bot.storage.calendar_files import load_calendar
-from bot.storage.counting import count
 from bot.storage.statistic_files import load_statistics
 
 T = TypeVar("T")
@@ -105,7 +104,7 @@ async def export(request: web.Request) -> web.StreamResponse:
         if kind == "xlsx":
             write_book(path, connection, wanted, book)
             return
-        figures = count(connection, wanted[0], book.scope)
+        figures = figures_of(connection, wanted[0], book.scope)
         write_csv(path, table_of(wanted[0], figures, book.labels, book.catalogue))
 
     title = wanted[0].title if len(wanted) == 1 else known.words("menu", "/statistics")
@@ -204,7 +203,7 @@ def _named(definitions: Mapping[str, Definition], name: str) -> Definition:
 
 
 async def _counted(known: Services, definition: Definition, scope: Scope) -> Figures:
-    return await asyncio.to_thread(_with_connection, known, lambda c: count(c, definition, scope))
+    return await asyncio.to_thread(_with_connection, known, lambda c: figures_of(c, definition, scope))
 
 
 def _with_connection(known: Services, work: Callable[[Connection], T]) -> T:
