@@ -73,7 +73,7 @@ def _show(options: argparse.Namespace, form: Form) -> int:
     with _annual(options, form) as (_, annual):
         print(annual.title)
         print(annual.overview)
-        for row, name in form["applications"].items():
+        for row, name in form["names"].items():
             print(f"{row:<7}{annual.applications[row]['total']:>7}  {name}")
         for cell, name in supplied_cells(form).items():
             value = annual.proactive.get(cell, annual.texts.get(cell.partition(".")[2]))

@@ -52,8 +52,14 @@ class Annual:
 
 
 def load_form(data: Path) -> Form:
-    """Give the form of the report. Raises ``CatalogueError`` naming the file."""
-    return read_words(data / "reports" / "form_2021.yml")
+    """Give the form of the report, with what each row of table three is called when it stands alone.
+
+    Raises ``CatalogueError`` naming the file.
+    """
+    form = read_words(data / "reports" / "form_2021.yml")
+    within = {row: group["name"] for group in form["groups"] for row in group["rows"] if row.count(".") == 2}
+    names = {row: f"{within.get(row, '')}{name}" for row, name in form["applications"].items()}
+    return {**form, "names": names}
 
 
 def annual_of(connection: Connection, year: int, form: Form, catalogue: Catalogue) -> Annual:
@@ -77,7 +83,7 @@ def annual_of(connection: Connection, year: int, form: Form, catalogue: Catalogu
     if before is not None:
         left = {cell[3:]: value for cell, value in before.items() if cell.startswith("R4:")}
         found += carried_faults(left, table)
-    problems = (*_told(found, form), *_missing(proactive, texts, form), *_other_years(year, texts, form))
+    problems = (*_told(found, form), *_missing(proactive, texts, form), *_in_words(year, texts, form))
     title = form["title"].format(bureau=catalogue.bureau.name, year=year)
     overview = _overview(connection, year, form, table)
     return Annual(year, title, overview, proactive, table, disputes, texts, problems)
@@ -178,7 +184,7 @@ def _overview(connection: Connection, year: int, form: Form, table: Table) -> st
 
 
 def _told(found: list[Fault], form: Form) -> Iterator[str]:
-    words, names = form["words"], {**form["applicants"], **form["applications"], **form["disputes"]["groups"]}
+    words, names = form["words"], {**form["applicants"], **form["names"], **form["disputes"]["groups"]}
     for fault in found:
         sides = {"column": names.get(fault.column, fault.column), "left": fault.left, "right": fault.right}
         if fault.identity == "carried":
@@ -197,7 +203,10 @@ def _missing(
             yield form["words"]["problem_supplied"].format(what=names[cell])
 
 
-def _other_years(year: int, texts: Mapping[str, str | None], form: Form) -> Iterator[str]:
+def _in_words(year: int, texts: Mapping[str, str | None], form: Form) -> Iterator[str]:
+    """Tell what the texts lack: the fees that the sixth part must tell of, or the right year."""
+    if texts["other"] and form["words"]["fees"] not in texts["other"]:
+        yield form["words"]["problem_fees"].format(part=form["parts"]["other"])
     for name, text in texts.items():
         for found in sorted(set(_ABOUT.findall(text or "")) - {str(year)}):
             yield form["words"]["problem_year"].format(part=form["parts"][name], found=found, year=year)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.desk.annual import RESULTS, ROWS, TOTAL
-from bot.desk.applications import APPLICANTS
-from bot.reports.annual import Annual, Form
-from bot.reports.documents import add_table, merged, new_document, write_cell
-from bot.reports.tables import Column, Table, Value, write_xlsx
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
 
-COLUMNS = (*APPLICANTS, TOTAL)
+from bot.reports.annual import Annual, Form
+from bot.reports.annual_grids import Cell, Grid, grids, heading_rows, size_of
+from bot.reports.documents import joined, new_document, write_cell
+
+LINE = Side(style="thin", color="FF999999")
+WIDTHS = {"proactive": (24, 18), "applications": (20, 16, 34, 11), "disputes": (11,)}
+TEXT_WIDTH = 100
 
 
 def write_docx(path: Path, annual: Annual, form: Form) -> None:
@@ -21,14 +25,11 @@ def write_docx(path: Path, annual: Annual, form: Form) -> None:
     document = new_document(annual.title, landscape=True)
     document.add_heading(parts["overview"], 1)
     document.add_paragraph(annual.overview)
-    document.add_heading(parts["proactive"], 1)
-    headings = [words["clause"], words["item"], words["column"], words["value"]]
-    add_table(document, headings, _proactive(annual, form))
-    document.add_paragraph(form["always_zero_note"])
-    document.add_heading(parts["applications"], 1)
-    _applications(document, annual, form)
-    document.add_heading(parts["disputes"], 1)
-    _disputes(document, annual, form)
+    for name, grid in grids(annual, form).items():
+        document.add_heading(parts[name], 1)
+        _table(document, grid, words["not_supplied"])
+        if name == "proactive":
+            document.add_paragraph(form["always_zero_note"])
     for name in ("problems", "other"):
         document.add_heading(parts[name], 1)
         missing = words["missing"].format(what=parts[name])
@@ -37,74 +38,64 @@ def write_docx(path: Path, annual: Annual, form: Form) -> None:
     document.save(str(path))
 
 
+def _table(document: Any, grid: Grid, missing: str) -> None:
+    rows, columns = size_of(grid)
+    table = document.add_table(rows=rows, cols=columns, style="Table Grid")
+    for cell in grid:
+        if cell.rows > 1 or cell.columns > 1:
+            joined(table, cell.row, cell.column, cell.rows, cell.columns)
+        value = missing if cell.value is None else cell.value
+        write_cell(table, cell.row, cell.column, value, bold=cell.heading)
+    document.add_paragraph()
+
+
 def write_workbook(path: Path, annual: Annual, form: Form) -> None:
-    """Write the report as a workbook: a sheet a table, and one with what does not hold."""
-    write_xlsx(path, _sheets(annual, form))
-
-
-def _sheets(annual: Annual, form: Form) -> Iterator[Table]:
-    words = form["words"]
-    sheets = words["sheets"]
-    yield Table(sheets["overview"], _columns(words["row"]), iter([(annual.title,), (annual.overview,)]))
-    columns = _columns(words["clause"], words["item"], words["column"], words["value"])
-    yield Table(sheets["proactive"], columns, _proactive(annual, form))
-    applicants = [form["applicants"][name] for name in COLUMNS]
-    yield Table(sheets["applications"], _columns(words["row"], *applicants), _application_rows(annual, form))
-    groups, results = form["disputes"]["groups"], form["disputes"]["columns"]
-    rows: list[tuple[Value, ...]] = [
-        (name, *(annual.disputes[group][r] for r in (*RESULTS, TOTAL))) for group, name in groups.items()
-    ]
-    yield Table(sheets["disputes"], _columns(words["row"], *results.values()), iter(rows))
+    """Write the report as a workbook: the texts, a sheet a table, what does not hold. Raises ``OSError``."""
+    words, parts = form["words"], form["parts"]
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    texts = [annual.title, parts["overview"], annual.overview]
+    for name in ("problems", "other"):
+        texts += [parts[name], annual.texts[name] or words["missing"].format(what=parts[name])]
+    _lines(book, words["sheets"]["overview"], texts)
+    for name, grid in grids(annual, form).items():
+        _sheet(book, words["sheets"][name], grid, WIDTHS[name], words["not_supplied"])
     checks = annual.problems or (words["in_order"],)
-    yield Table(sheets["checks"], _columns(words["checks"]), iter([(text,) for text in checks]))
+    _lines(book, words["sheets"]["checks"], [words["checks"], *checks])
+    book.save(path)
 
 
-def _columns(*headings: str) -> tuple[Column, ...]:
-    return tuple(Column(f"c{number}", heading) for number, heading in enumerate(headings))
+def _lines(book: Workbook, title: str, texts: Sequence[str]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.column_dimensions["A"].width = TEXT_WIDTH
+    sheet.freeze_panes = "A2"
+    for number, text in enumerate(texts, 1):
+        written = sheet.cell(number, 1, text)
+        written.data_type = "s"  # a text that somebody typed is never a formula
+        written.alignment = Alignment(wrap_text=True, vertical="top")
+        written.font = Font(bold=number == 1)
 
 
-def _proactive(annual: Annual, form: Form) -> Iterator[tuple[Value, ...]]:
-    for part in form["proactive"]:
-        for row, name in part["rows"].items():
-            for column, heading in part["columns"].items():
-                yield part["clause"], name, heading, _number(annual.proactive[f"{row}.{column}"])
+def _sheet(book: Workbook, title: str, grid: Grid, widths: tuple[int, ...], missing: str) -> None:
+    sheet = book.create_sheet(title)
+    for column in range(size_of(grid)[1]):
+        letter = get_column_letter(column + 1)
+        sheet.column_dimensions[letter].width = widths[min(column, len(widths) - 1)]
+    figures = min(cell.column for cell in grid if not cell.heading)
+    sheet.freeze_panes = sheet.cell(heading_rows(grid) + 1, figures + 1)
+    for cell in grid:
+        _write(sheet, cell, missing)
 
 
-def _number(text: str | None) -> Value:
-    if text is None:
-        return None
-    return float(text) if "." in text else int(text)
-
-
-def _application_rows(annual: Annual, form: Form) -> Iterator[tuple[Value, ...]]:
-    for row in ROWS:
-        yield (form["applications"][row], *(annual.applications[row][column] for column in COLUMNS))
-
-
-def _applications(document: Any, annual: Annual, form: Form) -> None:
-    table = document.add_table(rows=2 + len(ROWS), cols=1 + len(COLUMNS), style="Table Grid")
-    table.cell(0, 0).merge(table.cell(1, 0))
-    table.cell(0, 1).merge(table.cell(1, 1))
-    table.cell(0, len(COLUMNS)).merge(table.cell(1, len(COLUMNS)))
-    write_cell(table, 0, 0, form["words"]["figures"], bold=True)
-    write_cell(table, 0, 1, form["applicants"]["person"], bold=True)
-    write_cell(table, 0, len(COLUMNS), form["applicants"][TOTAL], bold=True)
-    merged(table, 0, 2, len(COLUMNS) - 1, form["organisations"])
-    for number, name in enumerate(COLUMNS[1:-1], 2):
-        write_cell(table, 1, number, form["applicants"][name], bold=True)
-    for place, row in enumerate(_application_rows(annual, form), 2):
-        for column, value in enumerate(row):
-            write_cell(table, place, column, value)
-    document.add_paragraph()
-
-
-def _disputes(document: Any, annual: Annual, form: Form) -> None:
-    groups, results = form["disputes"]["groups"], form["disputes"]["columns"]
-    width = len(results)
-    table = document.add_table(rows=3, cols=width * len(groups), style="Table Grid")
-    for number, (group, name) in enumerate(groups.items()):
-        merged(table, 0, number * width, number * width + width - 1, name)
-        for place, (result, heading) in enumerate(results.items()):
-            write_cell(table, 1, number * width + place, heading, bold=True)
-            write_cell(table, 2, number * width + place, annual.disputes[group][result])
-    document.add_paragraph()
+def _write(sheet: Any, cell: Cell, missing: str) -> None:
+    row, column = cell.row + 1, cell.column + 1
+    written = sheet.cell(row, column, missing if cell.value is None else cell.value)
+    written.font = Font(bold=cell.heading)
+    across = "left" if cell.heading and cell.columns == 1 else "center"
+    written.alignment = Alignment(wrap_text=True, vertical="center", horizontal=across)
+    last = {"end_row": row + cell.rows - 1, "end_column": column + cell.columns - 1}
+    for line in sheet.iter_rows(row, last["end_row"], column, last["end_column"]):
+        for one in line:
+            one.border = Border(LINE, LINE, LINE, LINE)
+    if cell.rows > 1 or cell.columns > 1:
+        sheet.merge_cells(start_row=row, start_column=column, **last)

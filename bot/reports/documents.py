@@ -57,10 +57,9 @@ def add_picture(document: Any, picture: bytes, told: str) -> None:
     shape._inline.docPr.set("descr", told)
 
 
-def merged(table: Any, row: int, first: int, last: int, text: str) -> None:
-    """Write a text into cells of a row joined to one."""
-    cell = table.cell(row, first).merge(table.cell(row, last))
-    _write(cell, text, bold=True)
+def joined(table: Any, row: int, column: int, rows: int, columns: int) -> None:
+    """Join cells to one, known by its first."""
+    table.cell(row, column).merge(table.cell(row + rows - 1, column + columns - 1))
 
 
 def write_cell(table: Any, row: int, column: int, value: Value, bold: bool = False) -> None:

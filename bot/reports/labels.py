@@ -10,6 +10,7 @@ from typing import Any
 from bot.desk.catalogue import Catalogue
 from bot.desk.errors import CatalogueError
 from bot.desk.statistics import Part
+from bot.reports.annual import load_form
 from bot.storage.responses_files import read_words
 
 
@@ -72,11 +73,11 @@ def load_labels(data: Path) -> Labels:
     """Give the words of the reports. Raises ``CatalogueError`` naming the file."""
     path = data / "reports" / "words.yml"
     content: dict[str, Any] = read_words(path)
-    form = read_words(data / "reports" / "form_2021.yml")
+    form = load_form(data)
     staff = read_words(data / "responses" / "handoffs.yml")["labels"]
     try:
         # The outcomes and applicants of the register have the names of the yearly form.
-        content["values"]["outcome"].update(form["applications"])
+        content["values"]["outcome"].update(form["names"])
         content["values"]["applicant"] = form["applicants"]
         content["values"]["state"], content["values"]["reason"] = staff["states"], staff["reasons"]
         return Labels(**{**content, "notes": tuple(content["notes"])})

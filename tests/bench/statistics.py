@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ import psycopg2
 
 from bot.desk.enquiries import local_day
 from bot.desk.statistics import Scope
+from bot.reports.audit import Verdict, check_now
+from bot.storage.calendar_files import load_calendar
 from bot.storage.catalogue_files import load_catalogue
 from bot.storage.counting import count
 from bot.storage.database import Database
@@ -50,6 +52,12 @@ TABLES = {
         "inbox_id", "conversation_id", "channel", "enquirer", "at", "day", "topic", "entry_id", "entry_code",
         "entries", "facets", "outcome", "confidence", "response_ms", "section_id", "explanation",
     ),
+    "handoffs": (
+        "id", "number", "conversation_id", "enquiry_id", "reason", "section_id", "state", "opened_at",
+        "closed_at", "transfers", "kind", "received_on", "due_on", "overdue_on", "first_answered_at",
+        "answered_at", "outcome", "satisfaction",
+    ),
+    "handoff_events": ("handoff_id", "at", "kind", "by_id", "data"),
 }  # fmt: skip
 LIMITS = {"sqlite": 4.0, "postgresql": 2.0}
 # A process counts the memory of the one that began it as its own, so a small one stands between.
@@ -59,12 +67,14 @@ code = subprocess.run(sys.argv[1:]).returncode
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(code)
 """
+SCOPE = Scope(date(2023, 1, 1), date(2025, 12, 31), date(2026, 1, 1), calendar=load_calendar(DATA))
 EXPORT_SECONDS, EXPORT_MEGABYTES = 60.0, 200
 
 
 def rows_of(count_of: int) -> dict[str, Iterator[tuple[Any, ...]]]:
     """Give the rows of a long history, table by table; about one enquirer for four enquiries."""
     entries = [(e.kind.value, e.id, e.code, e.section) for e in load_catalogue(DATA).catalogue]
+    sections = sorted(load_catalogue(DATA).catalogue.bureau.sections)
     people = [
         (random.Random(n).choice(("webchat", "wechat", "yixin")), f"{n:032x}") for n in range(count_of // 4)
     ]
@@ -102,7 +112,43 @@ def rows_of(count_of: int) -> dict[str, Iterator[tuple[Any, ...]]]:
                 int(rng.expovariate(1 / 60)) + 3, section, told,
             )  # fmt: skip
 
-    return {"conversations": conversations(), "inbox": messages(), "enquiries": enquiries()}
+    return {
+        "conversations": conversations(),
+        "inbox": messages(),
+        "enquiries": enquiries(),
+        "handoffs": (row for row, _ in _handoffs(count_of, people, sections)),
+        "handoff_events": (row for _, rows in _handoffs(count_of, people, sections) for row in rows),
+    }
+
+
+def _handoffs(
+    count_of: int, people: list[tuple[str, str]], sections: list[str]
+) -> Iterator[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
+    """Give one enquiry in seventeen as it went on with staff, and what happened to it."""
+    rng = random.Random(2023)
+    for number, at, channel, person, _ in _turns(count_of, people):
+        if number % 17:
+            continue
+        reason, section = (
+            rng.choice(("asked_for_person", "not_understood", "complaint")),
+            rng.choice(sections),
+        )
+        answered, day = at + rng.expovariate(1 / 86400), local_day(at)
+        due, late = day + timedelta(5), local_day(answered) > day + timedelta(5)
+        told = {"reason": reason, "section": section, "due": due.isoformat()}
+        steps = [(at, "opened", None, told), (at + 60, "claimed", "p", {}), (answered, "answered", "p", {})]
+        if late:
+            steps.insert(2, (answered, "overdue", None, {"due": due.isoformat()}))
+        steps.append((answered + 60, "closed", "p", {"outcome": "answered", "entry": None, "before": None}))
+        rated = rng.choice((None, None, 3, 4, 5))
+        if rated:
+            steps.append((answered + 90, "rated", None, {"score": rated}))
+        row = (
+            number, f"N{number}", f"{channel}:{person}", number, reason, section, "closed", at, answered + 60,
+            0, "chat_consultation", day.isoformat(), due.isoformat(),
+            (due + timedelta(1)).isoformat() if late else None, answered, answered, "answered", rated,
+        )  # fmt: skip
+        yield row, [(number, when, kind, by, json.dumps(data)) for when, kind, by, data in steps]
 
 
 def _turns(
@@ -149,17 +195,31 @@ def _text(rows: Iterator[tuple[Any, ...]], most: int) -> io.StringIO | None:
     return file if file.getvalue() else None
 
 
+def audit(url: str) -> bool:
+    """Count the statistics of handoffs a second time, from the events; ``False``: a figure differs."""
+    database, began = Database(url), time.monotonic()
+    database.open()
+    definitions = {d.id: d for d in load_statistics(DATA).values() if d.of == "handoffs"}
+    try:
+        with database.reading() as connection:
+            found = list(check_now(connection, definitions, SCOPE))
+    finally:
+        database.close_now()
+    proven = sum(one.verdict is Verdict.PROVEN for one in found)
+    print(f"  {proven} of {len(found)} statistics of handoffs proven in {time.monotonic() - began:.1f} s")
+    return proven == len(found)
+
+
 def measure(name: str, url: str) -> bool:
     """Measure every statistic over all days; ``False``: one took longer than it may."""
     database = Database(url)
     database.open()
-    scope = Scope(date(2023, 1, 1), date(2025, 12, 31), date(2026, 1, 1))
     times = {}
     try:
         for definition in load_statistics(DATA).values():
             began = time.monotonic()
             with database.reading() as connection:
-                figures = count(connection, definition, scope)
+                figures = count(connection, definition, SCOPE)
             times[definition.id] = time.monotonic() - began
             del figures
     finally:
@@ -231,7 +291,7 @@ def _made(url: str) -> None:
 
 def _measured(name: str, url: str, folder: Path, rows: int) -> bool:
     print(f"{name}: {rows:,} enquiries")
-    kept = measure(name, url)
+    kept = measure(name, url) & audit(url)
     year = ["--from", "2025-01-01", "--to", "2025-12-31"]
     kept &= export(url, folder, ["stats", "export", str(folder / "statistics.xlsx"), *year])
     return export(url, folder, ["export", str(folder / "rows.xlsx"), *year]) and kept

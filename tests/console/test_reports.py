@@ -163,7 +163,7 @@ async def test_the_yearly_report_is_supplied_checked_and_published(console: Runn
     for cell in (*cells, "penalties.decided", "coercion.decided", "fees.amount"):
         await office.post("/annual/2025", cell=cell, value="0", basis="统计")
     for cell in ("text.problems", "text.other"):
-        await office.post("/annual/2025", cell=cell, value="<b>没有</b>。", basis="办公室")
+        await office.post("/annual/2025", cell=cell, value="<b>没有</b>信息处理费。", basis="办公室")
     await office.post("/annual/2025", 400, cell="permits.decided", value="许多", basis="统计")
     page = await office.get("/annual/2025")
     assert "&lt;b&gt;没有" in page

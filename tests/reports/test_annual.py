@@ -112,7 +112,7 @@ def test_registered_filled_published_and_audited(
         assert main(["annual", "supply", "2025", cell, "3", "--basis", "统计", "--by", "办公室"]) == 0
     assert main(["annual", "publish", "2025", "--by", "办公室"]) == 1
     assert "问题及改进" in capsys.readouterr().err
-    for name, text in (("problems", "2024年度不足。"), ("other", "无。")):
+    for name, text in (("problems", "2024年度不足。"), ("other", "未收取信息处理费。")):
         assert main(["annual", "supply", "2025", f"text.{name}", text, "--basis", "x", "--by", "x"]) == 0
     assert main(["annual", "show", "2025"]) == 1
     assert "提到 2024 年" in capsys.readouterr().err
@@ -139,7 +139,8 @@ def _files_hold_the_tables(folder: Path) -> None:
     for name in ("a.docx", "a.xlsx"):
         assert main(["annual", "export", "2025", str(folder / name)]) == 0
     book = openpyxl.load_workbook(folder / "a.xlsx")
-    rows = {row[0]: row[1:] for row in book["表三申请办理"].iter_rows(values_only=True)}
+    lines = list(book["表三申请办理"].iter_rows(values_only=True))
+    rows = {next((name for name in row[2::-1] if name), None): row[3:] for row in lines}
     form = load_form(DATA)["applications"]
     assert rows[form["R1"]] == (1, 0, 0, 0, 1, 0, 2)
     assert rows[form["R2"]] == (0, 1, 0, 0, 0, 0, 1)
@@ -148,8 +149,8 @@ def _files_hold_the_tables(folder: Path) -> None:
     document = Document(str(folder / "a.docx"))
     assert [p.text[0] for p in document.paragraphs if p.style.name == "Heading 1"] == list("一二三四五六")
     tables = document.tables
-    assert [cell.text for cell in tables[1].rows[2].cells][1:] == ["1", "0", "0", "0", "1", "0", "2"]
-    assert len(tables[1].rows) == 27
+    assert [cell.text for cell in tables[1].rows[3].cells][3:] == ["1", "0", "0", "0", "1", "0", "2"]
+    assert len(tables[1].rows) == 28
     assert len(tables[2].rows[2].cells) == 15
 
 

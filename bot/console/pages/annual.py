@@ -13,12 +13,12 @@ from bot.console.pages.statistics import SEE_ALL, send_file
 from bot.console.rendering import back, render
 from bot.console.routes import Route
 from bot.console.services import account_of, services
-from bot.desk.annual import RESULTS, ROWS, TOTAL
 from bot.desk.enquiries import local_day
 from bot.desk.errors import DeskError
 from bot.desk.staff import Role
 from bot.reports.annual import Annual, annual_of, cells_of, check_supplied, load_form, supplied_cells
-from bot.reports.annual_files import COLUMNS, write_docx, write_workbook
+from bot.reports.annual_files import write_docx, write_workbook
+from bot.reports.annual_grids import grids, lines_of
 from bot.reports.past_years import load_past_years
 from bot.storage import form_figures
 from bot.storage.moments import held
@@ -49,9 +49,8 @@ async def page(request: web.Request) -> web.Response:
         annual=annual,
         form=form,
         years=years,
-        rows=ROWS,
-        columns=COLUMNS,
-        results=(*RESULTS, TOTAL),
+        grids=grids(annual, form),
+        lines=lines_of,
         cells=supplied_cells(form),
         fills=account_of(request).role in OFFICE,
     )
