@@ -118,6 +118,15 @@ class Desk(Protocol):
     async def forget(self, channel: str, sender: str) -> None:
         """Delete what is known of the sender. What was counted stays counted."""
 
+    async def told(self, first: int, last: int) -> list[str]:
+        """Give the texts of the bot's replies from the id ``first`` to ``last``, in order.
+
+        Only those of the conversation that ``first`` belongs to; what was deleted is left out.
+        """
+
+    def stamp(self, *parts: str) -> str:
+        """Give a mark on these words that only this deployment can make, always the same."""
+
     def notes(self, channel: str) -> Notes:
         """Give the channel's notes."""
 

@@ -10,6 +10,8 @@ from bot.desk.typography import polish
 
 LIMIT = 2048
 """Bytes of UTF-8 that one message may hold (the platforms' measured limit)."""
+PART = LIMIT - 128
+"""The same for one part of a longer text: room is left for a word on what follows."""
 
 _SENTENCE = re.compile(r"(?<=[。!?;\uff01\uff1f\uff1b])")
 _JOINER = "\u200d"

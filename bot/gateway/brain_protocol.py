@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.desk.errors import BrainError
 from bot.desk.messages import Outcome, QuickReply, Reply, TurnResult
-from bot.desk.splitting import LIMIT, split
+from bot.desk.splitting import LIMIT, PART, split
 from bot.desk.turns import PendingTurn
 
 ANSWER_LIMIT = 1 << 20  # bytes of a brain's answer
@@ -82,7 +82,7 @@ def _reply(item: object) -> list[Reply]:
     text = _CONTROL.sub("", item["text"]).strip()
     if not text:
         raise BrainError("a reply of the brain is empty")
-    parts = split(text) if len(text.encode()) > LIMIT else [text]
+    parts = split(text, PART) if len(text.encode()) > LIMIT else [text]
     buttons = tuple(_button(button) for button in _list(item, "quick_replies"))
     return [*(Reply(part) for part in parts[:-1]), Reply(parts[-1], buttons)]
 

@@ -57,6 +57,7 @@ def _wechat(around: Surroundings) -> Channel:
         settings.wechat_app_secret,
         keys,
         settings.wechat_api,
+        settings.public_url,
     )
     needed = {"BOT_WECHAT_TOKEN": account.token}
     if account.mode is not Mode.PLAIN:
@@ -75,6 +76,7 @@ def _yixin(around: Surroundings) -> Channel:
         settings.yixin_app_id,
         settings.yixin_app_secret,
         api=settings.yixin_api,
+        public_url=settings.public_url,
     )
     needed = {"BOT_YIXIN_TOKEN": account.token}
     if account.app_secret:

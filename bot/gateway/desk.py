@@ -99,6 +99,14 @@ class GatewayDesk:
         forget = partial(forgetting.forget, conversation=party.conversation, now=self._clock())
         await self._database.write(forget, party.conversation)
 
+    async def told(self, first: int, last: int) -> list[str]:
+        """Give the texts of the bot's replies of one conversation from the id ``first`` to ``last``."""
+        return await self._database.read(partial(outbox.told, first=first, last=last))
+
+    def stamp(self, *parts: str) -> str:
+        """Give a mark on these words that only this deployment can make."""
+        return self._intake.stamp(*parts)
+
     def notes(self, channel: str) -> Notes:
         """Give the channel's notes."""
         return ChannelNotes(self._database, self._intake.party, channel, self._clock)

@@ -58,6 +58,10 @@ class Intake:
         """Give the conversation's side that a sender of a channel is."""
         return Party(channel, self._secret.pseudonym(channel, sender), sender)
 
+    def stamp(self, *parts: str) -> str:
+        """Give a mark on these words that only this deployment can make."""
+        return self._secret.stamp(*parts)
+
     async def accept(self, message: InboundMessage) -> Receipt:
         """Commit the message, then give its receipt. Raises ``MessageError`` and ``StorageError``."""
         message = check(message)

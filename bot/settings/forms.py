@@ -168,3 +168,8 @@ def url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(text)
     return text.rstrip("/")
+
+
+def maybe_url(text: str) -> str:
+    """Read a web address as ``url`` does, or nothing."""
+    return url(text) if text else ""

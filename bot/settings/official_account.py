@@ -95,6 +95,16 @@ class OfficialAccounts:
         _URL,
         ("base address of Yixin's API", "易信接口地址"),
     )
+    public_url: str = setting(
+        "BOT_PUBLIC_URL",
+        "",
+        forms.maybe_url,
+        _URL,
+        (
+            "where enquirers reach the gateway; with it the rest of a long answer is a link",
+            "对外网址;填了以后,太长的答复以链接给出其余部分",
+        ),
+    )
     passive_seconds: float = setting(
         "BOT_PASSIVE_SECONDS",
         "4",

@@ -80,6 +80,16 @@ _FLUSH = (
     .values(state=WAITING, next_at=bindparam("now"))
 )
 _CONVERSATION = sa.select(o.conversation_id).where(o.id == bindparam("reply"))
+_TOLD = (
+    sa.select(o.text)
+    .where(
+        o.conversation_id == sa.select(o.conversation_id).where(o.id == bindparam("from")).scalar_subquery(),
+        o.id.between(bindparam("from"), bindparam("to")),
+        o.author == BOT,
+        o.text != "",
+    )
+    .order_by(o.id)
+)
 _CLAIM = (
     sa.update(conversations)
     .where(c.id == bindparam("conversation"), c.send_until <= bindparam("now"))
@@ -143,6 +153,11 @@ def after(connection: Connection, conversation: str, last: int) -> list[Outbound
     """Give the replies with an id above ``last``, in order."""
     rows = connection.execute(_AFTER, {"conversation": conversation, "after": last})
     return [_message(row) for row in rows]
+
+
+def told(connection: Connection, first: int, last: int) -> list[str]:
+    """Give the texts of the bot's replies with these ids in the conversation of the first."""
+    return list(connection.execute(_TOLD, {"from": first, "to": last}).scalars())
 
 
 def due(connection: Connection, conversation: str) -> list[Due]:

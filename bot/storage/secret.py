@@ -28,6 +28,10 @@ class Secret:
         """Give a digest by which a text can be recognised but not guessed."""
         return self._digest(b"text", *parts)
 
+    def stamp(self, *parts: str) -> str:
+        """Give a mark on these words that only this deployment can make."""
+        return self._digest(b"stamp", *parts)
+
     @property
     def fingerprint(self) -> str:
         """Tells this secret from another without telling it."""

@@ -17,9 +17,11 @@ from bot.channels.official_account.calls import ApiError, Calls, Unreachable
 from bot.channels.official_account.consents import Consents
 from bot.channels.official_account.door import WINDOW, Door, Entry
 from bot.channels.official_account.lines import Line, Lines
+from bot.channels.official_account.links import Links
 from bot.channels.official_account.options import Account, Faces, Patience
 from bot.channels.official_account.plans import Ask, Consent, Forget, Say, Silence, plan
 from bot.channels.official_account.refusals import Refused
+from bot.channels.official_account.rest_page import add_page
 from bot.channels.official_account.sending import Courier
 from bot.desk.errors import MessageError, StorageError
 from bot.desk.messages import InboundMessage, OutboundMessage, Reply
@@ -69,9 +71,13 @@ class OfficialAccount:
         if self._account.app_secret:
             calls = Calls(self._account.api, self._patience.api)
             self._api = Api(self._account, calls, notes, self._owner, self._clock)
+        links = None
+        if self._account.public_url:
+            links = Links(self._account.public_url, self._account.dialect.path, desk.stamp)
+            add_page(app, self._account.dialect.path, links, desk, self._face, self._clock)
         consents = Consents(notes)
         self._courier = Courier(
-            self._account.dialect, self._api, consents, self._lines, self._face, self._clock
+            self._account.dialect, self._api, consents, self._lines, self._face, self._clock, links
         )
         counter = _Counter(desk, notes, consents)
 

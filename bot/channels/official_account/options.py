@@ -39,6 +39,7 @@ class Account:
     """One account. ``aes_keys``: the one that holds, then those that were just replaced.
 
     ``api`` is the base address of the platform's API; without ``app_secret`` it is never called.
+    ``public_url`` is where users reach the gateway; without it no links are sent.
     """
 
     dialect: Dialect
@@ -48,6 +49,7 @@ class Account:
     app_secret: str = field(default="", repr=False)
     aes_keys: tuple[str, ...] = field(default=(), repr=False)
     api: str = ""
+    public_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 from bot.channels.base import Delivery, DeliveryState
 from bot.channels.official_account.api import Api
 from bot.channels.official_account.calls import ApiError, Unreachable
 from bot.channels.official_account.consents import Consents
 from bot.channels.official_account.lines import Line, Lines
+from bot.channels.official_account.links import Links
 from bot.channels.official_account.options import Dialect, Faces
 from bot.channels.official_account.packing import STAFF, packed, worded
 from bot.channels.official_account.texts import Texts
@@ -39,7 +41,8 @@ _HELD = {
 class Courier:
     """Delivers. ``api`` is none where the account has no secret: then only lines are used.
 
-    ``clock`` is in seconds since the epoch.
+    ``clock`` is in seconds since the epoch. Without ``links`` what is too much waits for the user's next
+    message.
     """
 
     def __init__(
@@ -50,7 +53,9 @@ class Courier:
         lines: Lines,
         face: Faces,
         clock: Callable[[], float],
+        links: Links | None = None,
     ) -> None:
+        self._links = links
         self._dialect = dialect
         self._api = api
         self._consents = consents
@@ -77,7 +82,8 @@ class Courier:
         """Give what is to go out next; see ``bot.channels.base.Packs``."""
         room = waiting[0].room
         most = len(waiting) if room is None else room.left
-        return packed(waiting, max(1, most) if self.usable else 1, self._face().texts)
+        link_to = partial(self._links.link, now=now) if self._links else None
+        return packed(waiting, max(1, most) if self.usable else 1, self._face().texts, link_to)
 
     async def deliver(self, message: OutboundMessage) -> Delivery:
         """Try once; see ``bot.channels.base.Channel``."""

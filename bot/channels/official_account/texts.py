@@ -25,6 +25,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "staff": ("text",),
     "suggestions": ("choices",),
     "more": (),
+    "rest": ("link", "days"),
+    "page_title": ("bureau",),
+    "page_note": (),
+    "page_gone": (),
     "unknown_key": (),
 }
 # What stands in the transcript for a message that is no text.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -121,6 +123,48 @@ def test_a_long_answer_comes_whole_and_in_order(each: World, user: str) -> None:
     shown = each.shown(user, parts)
     assert 2 <= len(shown) <= 5
     assert all(len(part.encode()) <= 2048 and part.endswith("。") for part in shown)
+
+
+PUBLIC = "https://ask.example.gov.cn/desk"
+
+
+@pytest.mark.parametrize("mode", ["secure", "yixin"])
+def test_what_five_messages_do_not_hold_is_behind_a_link(tmp_path: Path, user: str, mode: str) -> None:
+    with world(mode, tmp_path, BOT_PASSIVE_SECONDS="2", BOT_PUBLIC_URL=f"{PUBLIC}/") as made:
+        long = "".join(f"第{n}句<b>&话</b>讲的是一件事情。" for n in range(400))
+        made.brain.says["很长"] = long
+        passive = made.wire.send(made.wire.text(user, "很长")).text or ""
+        wait_for(lambda: len(made.api.shown[user]) == 4)
+        time.sleep(1.0)
+        *parts, last = [passive, *made.api.shown[user]]
+        assert len(parts) == 4
+        token = re.search(rf"{PUBLIC}{made.wire.path}/rest/(\S+)", last)
+        assert token is not None
+        page = made.wire.request("GET", [], None, 5, f"/rest/{token[1]}")
+        assert page.status == 200
+        rest = re.findall(r"<p>(.*?)</p>", page.body.decode(), re.DOTALL)[1:-1]
+        told = "".join([*parts, last[: last.rindex("(") - 1], *map(html.unescape, rest)])
+        assert told.replace("\n", "") == long
+        for wrong in (token[1][:-1] + "0", "1-9-ffffffff-" + "0" * 32, "x", f"{token[1]}0", ""):
+            if wrong != token[1]:
+                assert made.wire.request("GET", [], None, 5, f"/rest/{wrong}").status == 404
+        made.wire.send(made.wire.text(user, "接着问"))
+        assert len(made.api.shown[user]) == 4  # the rest was told, and is not told again
+        made.wire.send(made.wire.event(user, "unsubscribe"))
+        assert made.wire.request("GET", [], None, 5, f"/rest/{token[1]}").status == 404
+
+
+def test_without_a_public_address_the_rest_waits_and_says_so(each: World, user: str) -> None:
+    text = f"很长{user}"
+    each.brain.says[text] = long = "".join(f"第{n}句话讲的是一件事情。" for n in range(400))
+    shown = [each.wire.send(each.wire.text(user, text)).text or ""]
+    wait_for(lambda: len(each.api.shown[user]) == 4)
+    assert "没有发完" in each.api.shown[user][-1]
+    shown += each.api.shown[user]
+    shown.append(each.wire.send(each.wire.text(user, "接着看")).text or "")
+    wait_for(lambda: "回接着看。" in "".join([*shown, *each.api.shown[user][4:]]))
+    told = "".join([*shown, *each.api.shown[user][4:]]).replace("\n", "")
+    assert long in re.sub("[((]还有内容.*?[))]", "", told)
 
 
 def _wide(text: str) -> str:

@@ -178,17 +178,21 @@ class Wire:
         query: list[tuple[str, str]],
         body: bytes | Iterable[bytes] | None,
         seconds: float,
+        under: str = "",
     ) -> Heard:
-        """Make a request and read the answer."""
+        """Make a request and read the answer; ``under`` is behind the path."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         began = time.monotonic()
         try:
             chunked = body is not None and not isinstance(body, bytes)
             headers = {"Content-Type": "text/xml"} | ({"Transfer-Encoding": "chunked"} if chunked else {})
-            line.request(method, f"{self.path}?{urlencode(query)}", body, headers, encode_chunked=chunked)
+            line.request(
+                method, f"{self.path}{under}?{urlencode(query)}", body, headers, encode_chunked=chunked
+            )
             answer = line.getresponse()
             raw = answer.read()
-            return Heard(answer.status, raw, answer.headers.get("Content-Type", ""), time.monotonic() - began)
+            kind = answer.headers.get("Content-Type", "")
+            return Heard(answer.status, raw, kind, time.monotonic() - began)
         finally:
             line.close()
 
