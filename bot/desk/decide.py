@@ -17,6 +17,11 @@ from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Reading, Segment, Wa
 PAGE = 5
 LEANING = 0.8
 """How sure it is that a question without a subject is about what was talked about."""
+PERSON = 0.6
+"""How sure it must be that a person is asked for."""
+OUTRIGHT = 0.9
+"""How sure it must be where the words also fit what was talked about."""
+LEANS_SURELY = 0.95
 SHORT = 14
 """Characters; a question no longer than this, that names nothing, is about what was talked about."""
 
@@ -28,6 +33,7 @@ class Thresholds:
     answer: float = 0.6
     ask: float = 0.3
     body: float = 0.2
+    mostly: float = 0.5
     alone: float = 0.4
     worth: float = 0.06
     faint: float = 0.03
@@ -81,7 +87,13 @@ def decide(
 
 
 def _wants_person(reading: Reading) -> bool:
-    return any(s.want is Want.PERSON and s.sure > 0.5 for s in reading.segments)
+    wanting = [s for s in reading.segments if s.want is Want.PERSON and s.sure > PERSON]
+    return any(s.sure > OUTRIGHT or not _follows(s) for s in wanting)
+
+
+def _follows(segment: Segment) -> bool:
+    """Say whether a question is an aspect of what was talked about, whatever else it sounds like."""
+    return (segment.leans or 0.0) >= LEANS_SURELY and bool(segment.facets_here)
 
 
 def _person(turn: Turn) -> HandOff:
@@ -133,7 +145,7 @@ def _act(turn: Turn, segment: Segment) -> Act:
         return _found(turn, segment, best)
     if segment.want is Want.STATUS and segment.sure > turn.by.status:
         return Say("ask_status")
-    if segment.body and (segment.want is Want.ELSEWHERE or segment.body_score >= turn.by.body):
+    if segment.body and _of_another(turn, segment):
         return Redirect(segment.body, _topic_of_body(turn, segment.body, candidates))
     if segment.want is Want.NONSENSE and segment.sure > turn.by.talk:
         return Say("not_understood")
@@ -152,6 +164,13 @@ def _act(turn: Turn, segment: Segment) -> Act:
     # What sounds like the bureau's business and is not in the catalogue is not known: it is not refused.
     ours = segment.want is Want.UNKNOWN or (segment.want in ASKING and segment.sure > turn.by.ours)
     return Say("not_understood" if ours else "out_of_scope")
+
+
+def _of_another(turn: Turn, segment: Segment) -> bool:
+    """Say whether the authority that the words point to is the one that is asked for."""
+    if segment.want is Want.OFF_TOPIC and segment.sure > turn.by.talk:
+        return segment.body_score >= turn.by.mostly
+    return segment.want is Want.ELSEWHERE or segment.body_score >= turn.by.body
 
 
 def _ask_back(turn: Turn, segment: Segment, candidates: Sequence[Candidate]) -> Act:

@@ -10,13 +10,15 @@ from bot.desk.answers import OVERVIEW, Teller, Words
 from bot.desk.catalogue import Catalogue
 from bot.desk.context import Offer
 from bot.desk.decision import Act, Answer, Clarify, Decision, HandOff, ListDocuments, Redirect, Say
-from bot.desk.entries import Entry, Facet, Kind
+from bot.desk.entries import Entry, Facet, Kind, Status
 from bot.desk.messages import QuickReply, Reply, TurnResult
 from bot.desk.splitting import split
 from bot.desk.typography import polish
 
 MOST_MESSAGES = 5
 MOST_BUTTONS = 6
+GONE = {Status.TRANSFERRED: (Facet.SECTION,), Status.CANCELLED: (Facet.BASIS,)}
+"""What is always told of an item that is gone: who has it now, or what ended it."""
 NEXT = (Facet.MATERIALS, Facet.CONDITIONS, Facet.STEPS, Facet.TIME_LIMIT, Facet.FEE)
 
 
@@ -158,13 +160,13 @@ class Wording:
         return tuple(dict.fromkeys(self._catalogue.entries[i].code for i in ids))
 
     def _facets(self, acts: Iterable[Act]) -> tuple[str, ...]:
-        """Give the aspects told; an item that went elsewhere is told as a whole with who is in charge now."""
+        """Give the aspects told; of an item that is gone the whole tells who has it now, or what ended it."""
         named: list[Facet] = []
         for act in acts:
             named += act.facets if isinstance(act, Answer | Clarify) else ()
             entry = self._catalogue.get(act.entry) if isinstance(act, Answer) else None
-            if entry and entry.kind is Kind.SERVICE and entry.moved and not named:
-                named.append(Facet.SECTION)
+            if entry and entry.kind is Kind.SERVICE and not named:
+                named += GONE.get(entry.status, ())
         return tuple(dict.fromkeys(f.value for f in named))
 
 

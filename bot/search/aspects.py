@@ -19,6 +19,8 @@ FIGURES = (
 """The figures of ``aspects`` in ``data/nlu/calibration.yml``."""
 ASKED = 0.35
 """From this likelihood on an aspect is told."""
+IN_PART = 0.5
+"""From this likelihood on an aspect that one part of a message asks for is told beside those of the whole."""
 LIKELIEST = 0.25
 """The likeliest aspect is told from this likelihood on, if no other is."""
 POINTS = 0.1
@@ -33,16 +35,19 @@ class Aspects:
     listed: Asked
     figures: Mapping[str, float]
 
-    def asked(self, clean: str, entry: str | None, learned: Mapping[Facet, float]) -> tuple[Facet, ...]:
+    def asked(
+        self, clean: str, entry: str | None, learned: Mapping[Facet, float], part: bool = False
+    ) -> tuple[Facet, ...]:
         """Give the aspects of ``entry`` that a clean text asks for, the likeliest first.
 
-        Without an entry the classifier's likelihoods decide alone.
+        Without an entry the classifier's likelihoods decide alone. Of a ``part`` of a message more is
+        wanted: it may only tell the circumstances.
         """
         told = self.facts.pointed_at(entry, clean) if entry else {}
         near = self.listed.near(entry, clean) if entry else NOTHING
         likely = {facet: self._likely(aspect_row(facet, learned, told, near)) for facet in learned}
-        asked = [f for f in likely if likely[f] >= ASKED]
-        if not asked and likely:
+        asked = [f for f in likely if likely[f] >= (IN_PART if part else ASKED)]
+        if not asked and likely and not part:
             best = max(likely, key=lambda f: likely[f])
             asked = [best] if likely[best] >= LIKELIEST else []
         return tuple(sorted(asked, key=lambda f: -likely[f]))

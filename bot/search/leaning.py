@@ -10,7 +10,7 @@ from bot.search.weighing import likelihood, odds
 
 FIGURES = (
     "bias", "nearer", "other", "other_named", "here_named", "subject", "follow_up", "aspect", "length",
-    "asking", "told", "bare", "next"
+    "asking", "told", "bare", "next", "asks"
 )  # fmt: skip
 """The figures of ``leaning`` in ``data/nlu/calibration.yml``."""
 LONG_SUBJECT = 10
@@ -27,7 +27,7 @@ class Lean:
 
     ``subject`` is what is left of the text without aspects and habit words, ``aspect`` how likely any aspect
     is asked for, ``told`` the share of the text that a fact of the entry talked about holds, ``next`` how
-    near the text comes to what is asked next about it.
+    near the text comes to what is asked next about it, ``asks`` whether it is worded as a question.
     """
 
     here: float
@@ -42,6 +42,7 @@ class Lean:
     asking: float
     told: float
     next: float
+    asks: bool
 
     def likelihood(self, figures: Mapping[str, float]) -> float:
         """Give the likelihood, 0 to 1, that what was talked about is meant."""
@@ -63,4 +64,5 @@ class Lean:
             self.told,
             float(len(self.subject) <= BARE),
             self.next,
+            float(self.asks),
         )

@@ -11,7 +11,13 @@ _BRACKETED = re.compile(
 )
 _BARE = re.compile(r"([\u3400-\u9fff]{2,12}?)(\d{4})年?(?:第)?(\d{1,4})号")
 _INDEX = re.compile(r"(\d{9}/?\d{6}-\d{3,6})")
+_SHORT = re.compile(r"(?<![\d\])〕年月第])(?:第)?(\d{1,4})号(?:文|令|公告|通知)?(?![楼线窗门院路厂栋柜电\d])")
 _LEAD = re.compile(r"^.*?(?=皖|阜|经信|国|工信|发改|财|科|省|市)")
+
+
+def short_numbers(text: str) -> tuple[int, ...]:
+    """Give the numbers by which a text names documents without publisher and year: 「那个79号文」."""
+    return tuple(dict.fromkeys(int(n) for n in _SHORT.findall(normalise(text))))
 
 
 def document_number(text: str) -> str | None:

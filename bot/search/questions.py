@@ -16,7 +16,7 @@ LIKELY = 0.4
 TWO = ("bias", "above_third", "apart", "first", "second", "asking", "named", "leans")
 """The figures of ``two_questions`` in ``data/nlu/calibration.yml``."""
 _TINY = 1e-4
-_MARKS = re.compile(r"[,，、;；?？!！。\n]")
+_MARKS = re.compile(r"[,，、;；?？!！。\n]|(?<=[\u3400-\u9fff]{3}) (?=[\u3400-\u9fff]{3})")
 _WORDED = re.compile(r"[\u3400-\u9fffa-z]{2}")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.desk.catalogue import Catalogue
+from bot.desk.entries import Facet
 from bot.desk.reading import LAST, MIDDLE, Candidate, Reading, Segment
 from bot.search.index import Index
 from bot.search.phrases import Phrases
@@ -78,11 +79,31 @@ class Reader:
             segments = self._two(whole, [self._segments.read(p) for p in parts])
             if segments:
                 return segments
-        named = self._index.side_by_side(clean)
+        named = self._segments.numbered(whole)
+        if len(named) < 2:
+            named = self._index.side_by_side(clean)
         if len(named) > 1 and not self._phrases.lexicon.said("comparing", clean):
             segment = self._segments.judge(whole)
             return tuple(_only(segment, entry) for entry in named[:MOST])
-        return (self._segments.judge(whole),)
+        return (self._with_all_aspects(self._segments.judge(whole), parts, whole.about),)
+
+    def _with_all_aspects(self, segment: Segment, parts: list[str], about: Sequence[str]) -> Segment:
+        """Add what single clauses ask of the one matter: 「材料有哪些,要不要专利」."""
+        if not 2 <= len(parts) <= MOST_CLAUSES:
+            return segment
+        entry = segment.best.entry if segment.best else None
+        here = about[0] if about and segment.leans is not None else None
+        return replace(
+            segment,
+            facets=self._all_aspects(segment.facets, parts, entry),
+            facets_here=self._all_aspects(segment.facets_here, parts, here),
+        )
+
+    def _all_aspects(
+        self, facets: tuple[Facet, ...], parts: list[str], entry: str | None
+    ) -> tuple[Facet, ...]:
+        asked = (facet for part in parts for facet in self._segments.aspects(part, entry))
+        return tuple(dict.fromkeys((*facets, *asked)))[:MOST]
 
     def _two(self, whole: Seen, read: list[Segment]) -> tuple[Segment, ...]:
         parts = [self._segments.as_clause(s) for s in read]

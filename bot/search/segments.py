@@ -18,7 +18,7 @@ from bot.search.evidence import Calibration, Ranked, Signs, shares, shares_alone
 from bot.search.facts import Facts
 from bot.search.index import Index
 from bot.search.leaning import Lean
-from bot.search.numbers import document_number
+from bot.search.numbers import document_number, short_numbers
 from bot.search.phrases import Phrases
 from bot.search.questions import Clause
 
@@ -87,10 +87,15 @@ class Segments:
         self._aspects = Aspects(self.facts, self.asked, figures["aspects"])
         self._bodies = Bodies(catalogue.bureau.bodies.values())
         self._numbers = _numbers(catalogue)
+        self._short = _short(catalogue)
 
     def plain(self, text: str) -> str:
         """Give a text as all else takes it: in one way of writing, slips of typing mended."""
-        return self._index.spelling.mend(self._phrases.clean(text))
+        clean = self._phrases.clean(text)
+        trained = self._trained
+        if trained is None:
+            return self._index.spelling.mend(clean)
+        return self._index.spelling.mend(clean, lambda pair: trained.known(pair) > 0.0)
 
     def read(self, clean: str, about: Sequence[str] = ()) -> Segment:
         """Give what a clean text asks. ``about`` was talked about before, the latest first."""
@@ -117,6 +122,13 @@ class Segments:
             leans=self._leans(seen, here) if here else None,
             facets_here=self._asked(seen, here) if here else (),
         )
+
+    def aspects(self, part: str, entry: str | None) -> tuple[Facet, ...]:
+        """Give the aspects of a service item that a part of a message asks for, beside its other parts."""
+        item = self._catalogue.get(entry)
+        if not self._trained or item is None or item.kind is not Kind.SERVICE or not self._phrases.asks(part):
+            return ()
+        return self._aspects.asked(part, item.id, self._trained.facets(part), part=True)
 
     def clause(self, clean: str) -> Clause:
         """Give what a part of a message would ask alone."""
@@ -151,7 +163,7 @@ class Segments:
         )
 
     def _candidates(self, seen: Seen) -> tuple[Candidate, ...]:
-        numbered = self._numbers.get(document_number(seen.text) or "")
+        numbered = next(iter(self.numbered(seen)), None)
         if not seen.ranked or not (seen.subject or seen.ranked[0][0].named):
             return (Candidate(numbered, 1.0, "", True),) if numbered else ()
         likely, best = self._trust(seen, seen.ranked), seen.ranked[0][1]
@@ -163,6 +175,23 @@ class Segments:
         if numbered:
             kept = [Candidate(numbered, 0.97, "", True), *(c for c in kept if c.entry != numbered)]
         return tuple(kept)
+
+    def numbered(self, seen: Seen) -> tuple[str, ...]:
+        """Give the documents that a text names by their numbers.
+
+        A number without publisher and year is taken for one that fits the text besides.
+        """
+        whole = self._numbers.get(document_number(seen.text) or "")
+        if whole:
+            return (whole,)
+        wanted = seen.wants.get(Want.DOCUMENT, 0.0)
+        found: dict[str, None] = {}
+        for number in short_numbers(seen.text):
+            bearing = self._short.get(number, ())
+            fitting = [(share, m.entry) for m, share in seen.ranked if m.entry in bearing]
+            if fitting and (wanted >= FAMILIAR or max(fitting)[0] >= FAINT):
+                found[max(fitting)[1]] = None
+        return tuple(found)
 
     def _trust(self, seen: Seen, ranked: Ranked) -> float:
         learned = seen.learned
@@ -195,6 +224,7 @@ class Segments:
             asking=seen.signs.asking,
             told=max(told.values(), default=0.0),
             next=self.asked.near(here, seen.text).follow_up,
+            asks=self._phrases.asks(seen.text),
         )
 
     def _want(self, seen: Seen, candidates: tuple[Candidate, ...]) -> tuple[Want, float]:
@@ -254,4 +284,14 @@ def _numbers(catalogue: Catalogue) -> dict[str, str]:
             number = document_number(text) if text else None
             if number:
                 found.setdefault(number, entry.id)
+    return found
+
+
+def _short(catalogue: Catalogue) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for entry in catalogue:
+        number = entry.publication.doc_no if entry.publication else None
+        last = re.search(r"(\d+)号", number or "")
+        if last:
+            found[int(last.group(1))] = (*found.get(int(last.group(1)), ()), entry.id)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
@@ -24,6 +24,8 @@ SHORTEST = 3
 """A shorter run of characters gives too little to go by."""
 FITTING = 0.6
 """This share of the pairs read from letters must be known, or the letters stay."""
+ELSEWHERE = 15
+"""A pair that is written elsewhere counts as one that stands in so many wordings."""
 SMALL = frozenset(
     "的了不是有们我你他她它给要还能在这那就都也没里上下一二三四五六七八九十年月日天得着过吗呢吧啊嘛呀啥什么怎哪谁几多个人来去到从把被让跟和与"
     "又再很太先后前家会可以想说讲看问用做办弄搞所之于其且而则因为但如若按向对各每某本该"
@@ -59,10 +61,14 @@ class Spelling:
             words,
         )
 
-    def mend(self, text: str) -> str:
-        """Give a clean text as it was most likely meant."""
+    def mend(self, text: str, seen: Callable[[str], bool] = lambda pair: False) -> str:
+        """Give a clean text as it was most likely meant.
+
+        ``seen`` says of a pair of characters whether it is written elsewhere than in the catalogue: such a
+        pair is no slip, even where nothing of the bureau's business has it.
+        """
         read = _LETTERS.sub(lambda found: self._letters(found.group()), text)
-        return re.sub(r"[\u3400-\u9fff]+", lambda found: self._run(found.group()), read)
+        return re.sub(r"[\u3400-\u9fff]+", lambda found: self._run(found.group(), seen), read)
 
     def _letters(self, letters: str) -> str:
         """Read pinyin; what is a known word, or no pinyin, stays as it is."""
@@ -87,14 +93,16 @@ class Spelling:
         choices = [[(c, 0.0) for c in self.alike.get(s, ())] for s in syllables]
         if not all(choices):
             return None
-        best = self._best(choices)
+        best = self._best(choices, frozenset())
         known = sum(best[n : n + 2] in self.pairs for n in range(len(best) - 1))
         return best if known >= FITTING * (len(best) - 1) else None
 
-    def _run(self, run: str) -> str:
+    def _run(self, run: str, seen: Callable[[str], bool]) -> str:
         if len(run) < SHORTEST or len(set(run)) <= len(run) / 2:
             return run  # too little to go by, or the same character again and again
-        return self._best([list(self._choices(run, at)) for at in range(len(run))])
+        pairs = {run[at : at + 2] for at in range(len(run) - 1)}
+        elsewhere = frozenset(pair for pair in pairs if pair not in self.pairs and seen(pair))
+        return self._best([list(self._choices(run, at)) for at in range(len(run))], elsewhere)
 
     def _choices(self, run: str, at: int) -> Iterator[tuple[str, float]]:
         """Give what may be meant by a character, with what it costs to think so."""
@@ -116,14 +124,15 @@ class Spelling:
             if other not in SMALL and other + behind in self.pairs:
                 yield other, OTHER
 
-    def _best(self, choices: Sequence[Sequence[tuple[str, float]]]) -> str:
+    def _best(self, choices: Sequence[Sequence[tuple[str, float]]], elsewhere: frozenset[str]) -> str:
         """Give the likeliest line of characters (Viterbi)."""
         paths = {character: (-cost, character) for character, cost in choices[0]}
         for step in choices[1:]:
             longer: dict[str, tuple[float, str]] = {}
             for character, cost in step:
                 reached = max(
-                    (value + self._weight(last + character), line) for last, (value, line) in paths.items()
+                    (value + self._weight(last + character, elsewhere), line)
+                    for last, (value, line) in paths.items()
                 )
                 told = (reached[0] - cost, reached[1] + character)
                 if character not in longer or told > longer[character]:
@@ -131,5 +140,5 @@ class Spelling:
             paths = longer
         return max(paths.values())[1]
 
-    def _weight(self, pair: str) -> float:
-        return log2(1 + self.pairs.get(pair, 0))
+    def _weight(self, pair: str, elsewhere: frozenset[str]) -> float:
+        return log2(1 + self.pairs.get(pair, ELSEWHERE if pair in elsewhere else 0))

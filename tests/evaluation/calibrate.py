@@ -170,7 +170,8 @@ def measure_leaning(desk: Desk) -> dict[str, float]:
         about: list[str] = []
         for ask in case.turns:
             meant = [[desk.ids[c] for c in sorted(a) if c in desk.ids] for a in ask.label.entries]
-            if about and any(meant) and ask.label.outcomes & {"answered", "redirected"}:
+            idle = not any(meant) and not ask.label.outcomes & {"answered", "clarifying", "handed_off"}
+            if about and (idle or (any(meant) and ask.label.outcomes & {"answered", "redirected"})):
                 lean = desk.segments.lean(desk.look(ask.text, about), about[0])
                 rows.append((lean.row(), any(about[0] in entries for entries in meant)))
             now = next((entries[0] for entries in meant if entries), None)

@@ -19,6 +19,7 @@ FOLLOWING = Lean(
     asking=0.9,
     told=0.0,
     next=0.0,
+    asks=True,
 )
 
 
