@@ -122,7 +122,7 @@ def _show(options: argparse.Namespace, definitions: Mapping[str, Definition]) ->
     print(f"{definition.title}  {book.scope.first} — {book.scope.last}")
     for line in text_table(table_of(definition, figures, book.labels, book.catalogue)):
         print(line)
-    print(explained(definition))
+    print(explained(definition, book.labels))
     return 0
 
 

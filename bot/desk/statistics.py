@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
 from datetime import date, timedelta
@@ -71,6 +71,7 @@ POPULATIONS: dict[str, dict[str, Form]] = {
     },
 }
 LONGEST_TREND = 3660  # days
+_HOURS: dict[str, range] = {"hour": range(24), "weekday": range(1, 8)}
 ADDITIVE = frozenset({How.ROWS, How.SUM})
 
 
@@ -168,17 +169,23 @@ def period(name: str, day: date) -> str:
 def with_empty_periods(definition: Definition, figures: Figures, scope: Scope) -> Figures:
     """Give the figures with a line for each period of the scope that had nothing, up to the day of counting.
 
-    Only for what is counted by one kind of period alone; the whole stays what it is. Where nothing at all
-    was counted there is no trend, and of more than ten years the last ten are filled.
+    Only for what is counted by one kind of period, or by hours, alone; the whole stays what it is. Where
+    nothing at all was counted there is no trend, and of more than ten years the last ten are filled.
     """
-    kind = definition.by[0] if len(definition.by) == 1 else None
-    if kind not in TIMES or not figures.lines or definition.largest_first or kind in definition.where:
+    kind = definition.by[0] if len(definition.by) == 1 else ""
+    if not figures.lines or definition.largest_first or kind in definition.where:
         return figures
-    last = min(scope.last, scope.today)
-    first = max(scope.first, last - timedelta(LONGEST_TREND))
-    names = dict.fromkeys(period(kind, first + timedelta(n)) for n in range((last - first).days + 1))
     nothing = tuple(None if m.how in (How.AVERAGE, How.PERCENTILE) else 0 for m in definition.measures)
-    return Figures({**{(name,): nothing for name in names}, **figures.lines}, figures.total)
+    return Figures({**{(part,): nothing for part in _periods(kind, scope)}, **figures.lines}, figures.total)
+
+
+def _periods(kind: str, scope: Scope) -> Iterator[Part]:
+    if kind in _HOURS:
+        yield from _HOURS[kind]
+    if kind in TIMES:
+        last = min(scope.last, scope.today)
+        first = max(scope.first, last - timedelta(LONGEST_TREND))
+        yield from (period(kind, first + timedelta(n)) for n in range((last - first).days + 1))
 
 
 def definition_from(document: Mapping[str, Any]) -> Definition:

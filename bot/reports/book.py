@@ -45,7 +45,8 @@ def _explanations(definitions: Sequence[Definition], book: Book) -> Table:
     scope = book.scope
     section = book.labels.value("section", scope.section, book.catalogue) if scope.section else words["all"]
     rows: list[tuple[Value, ...]] = [
-        (d.sheet, d.title, explained(d), scope.first, scope.last, section, d.version) for d in definitions
+        (d.sheet, d.title, explained(d, book.labels), scope.first, scope.last, section, d.version)
+        for d in definitions
     ]
     if chinese_font() is None:
         rows.append((words["note"], words["no_font"], None, None, None, None, None))

@@ -16,6 +16,7 @@ from matplotlib import font_manager, rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from bot.desk.catalogue import Catalogue
 from bot.desk.statistics import Definition, Figures
@@ -29,7 +30,7 @@ FAMILIES = (
     "SimSun", "AR PL UMing CN",
 )  # fmt: skip
 SIZE = (6.4, 3.6)  # inches: type of 8 to 11 points stays readable at half the width of a page
-MOST_BARS = 15
+MOST_BARS = 24
 INK, LINE, FILL = "#33373d", "#1f5fa8", "#3f7fc4"
 # matplotlib keeps its settings in one place for the whole process.
 _ONE_AT_A_TIME = threading.Lock()
@@ -114,7 +115,9 @@ def _line(axes: Any, names: Sequence[str], counts: Sequence[int | None]) -> None
     step = max(1, -(-len(names) // 12))
     axes.set_xticks(places[::step])
     axes.set_xticklabels(names[::step], rotation=30, ha="right")
-    axes.set_ylim(bottom=0)
+    # Counts have no halves, and the highest must not touch the edge.
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_ylim(0, max([*(count or 0 for count in counts), 1]) * 1.08)
     _quiet(axes, "y")
 
 
@@ -137,7 +140,8 @@ def _heat(figure: Figure, axes: Any, figures: Figures, labels: Labels) -> None:
     picture = axes.imshow(cells, aspect="auto", cmap="Blues", vmin=0)
     axes.set_yticks(range(7))
     axes.set_yticklabels([labels.value("weekday", day, None) for day in range(1, 8)])
-    axes.set_xticks(range(0, 24, 2))
+    axes.set_xticks(range(0, 24, 3))
+    axes.set_xticklabels([labels.value("hour", hour, None) for hour in range(0, 24, 3)])
     figure.colorbar(picture, ax=axes, pad=0.02).ax.tick_params(labelsize=8)
 
 

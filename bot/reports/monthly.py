@@ -159,7 +159,7 @@ def _picture(document: Any, connection: Connection, definition: Definition, book
     table = table_of(definition, figures, book.labels, book.catalogue)
     if definition.chart != "heat":  # 168 lines; the picture's numbers stand in the workbook
         add_table(document, [c.heading for c in table.columns], table.lines)
-    document.add_paragraph(explained(definition))
+    document.add_paragraph(explained(definition, book.labels))
 
 
 def _overdue(document: Any, found: Sequence[Overdue], book: Book, words: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
@@ -14,6 +15,7 @@ from bot.desk.statistics import (
     Figures,
     Form,
     Key,
+    Part,
     Scope,
     Values,
     sortable,
@@ -46,11 +48,16 @@ def table_of(definition: Definition, figures: Figures, labels: Labels, catalogue
     shares = _shares(definition, [values[0] or 0 for _, values in lines])
     rows: list[Line] = []
     for number, (key, values) in enumerate(lines):
-        names = [labels.value(f, part, catalogue) for f, part in zip(definition.by, key, strict=True)]
+        names = [_named(f, part, labels, catalogue) for f, part in zip(definition.by, key, strict=True)]
         rows.append((*names, *values, *([shares[number]] if shares else [])))
     if has_total(definition):
         rows.append(_total(definition, figures, labels))
     return Table(definition.sheet, columns_of(definition, labels), iter(rows))
+
+
+def _named(field: str, part: Part, labels: Labels, catalogue: Catalogue | None) -> Value:
+    """Give what a line is called; a day stays a day, so that a workbook can reckon with it."""
+    return date.fromisoformat(str(part)) if field == "day" else labels.value(field, part, catalogue)
 
 
 def columns_of(definition: Definition, labels: Labels) -> tuple[Column, ...]:
@@ -66,14 +73,14 @@ def has_total(definition: Definition) -> bool:
     return bool(definition.by) and (not definition.does_not_sum or _many(definition))
 
 
-def explained(definition: Definition) -> str:
+def explained(definition: Definition, labels: Labels) -> str:
     """Give what a reader must know of the table: what is counted, and which columns do not add up."""
     text = definition.counts.rstrip("。") + "。"
     if definition.does_not_sum:
         return f"{text}{definition.does_not_sum.rstrip('。')}。"
     apart = [m.heading for m in definition.measures if m.how not in ADDITIVE]
     if apart and definition.by:
-        text += f"“{'”“'.join(apart)}”在合计行里按全部记录另算,不是各行相加。"
+        text += labels.book["apart"].format(columns=f"“{'”“'.join(apart)}”")
     return text
 
 

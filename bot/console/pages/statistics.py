@@ -73,7 +73,7 @@ async def page(request: web.Request) -> web.Response:
         columns=table.columns,
         lines=list(table.lines),
         total=has_total(definition),
-        explained=explained(definition),
+        explained=explained(definition, book.labels),
         see_all=_sees_all(request),
         drawn=definition.chart is not None and bool(figures.lines),
     )
