@@ -130,10 +130,12 @@ def measure_trust(desk: Desk) -> dict[str, float]:
 def measure_aspects(desk: Desk) -> dict[str, float]:
     """Fit which aspects of a service item are asked for."""
     rows: Rows = []
-    for ask in singles():
+    for ask in (*singles(), *(ask for case in tuning(dialogues()) for ask in case.turns)):
         entries = [desk.catalogue.get(desk.ids.get(code)) for code in sorted(ask.label.acceptable)]
         if len(entries) != 1 or entries[0] is None or entries[0].kind is not Kind.SERVICE:
             continue
+        if ask.place > 1 and not ask.label.facets:
+            continue  # an aspect asked of another item before may be meant
         seen = desk.look(ask.text)
         told = desk.segments.facts.pointed_at(entries[0].id, seen.text)
         near = desk.segments.asked.near(entries[0].id, seen.text)

@@ -82,10 +82,12 @@ def test_every_slice_is_there():
     assert {case.slice for case in dialogues()} == DIALOGUE_SLICES
 
 
-def test_the_halves_are_alike_in_every_slice():
+def test_the_half_that_is_only_reported_has_enough_of_every_slice():
+    """Questions whose misses were read while the rules were made were added later, to the tuning half alone."""
     for name in SLICES | DIALOGUE_SLICES:
         halves = Counter(case.half for case in every_case() if case.slice == name)
-        assert abs(halves[Half.TUNING] - halves[Half.REPORT]) <= 2, name
+        assert halves[Half.REPORT] >= 9, name
+        assert halves[Half.TUNING] >= halves[Half.REPORT] - 2, name
 
 
 def test_ids_stand_for_one_case_each():
