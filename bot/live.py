@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from bot.search.live import LiveSearch
 from bot.settings import read_settings
+from bot.storage.collecting import without_collection
 from bot.storage.lexicon_files import load_lexicon
 from bot.storage.live import current
 from bot.storage.responses_files import load_phrases, load_words
@@ -19,5 +20,6 @@ def live_search() -> LiveSearch:
     search = LiveSearch(load_lexicon(data), load_words(data), load_phrases(data), settings.allow_samples)
     live = current(data)
     live.subscribe(search.replace)
-    search.replace(live.catalogue)
+    with without_collection():
+        search.replace(live.catalogue)
     return search

@@ -45,12 +45,16 @@ class Match:
 
 @dataclass(frozen=True)
 class Index:
-    """The index of one catalogue version; the wordings of entry n begin at ``firsts[n]``."""
+    """The index of one catalogue version; the wordings of entry n begin at ``firsts[n]``.
+
+    ``read`` are the pieces of all entries, single characters in the order in which they were read.
+    """
 
     ids: tuple[str, ...]
     numbers: dict[str, int]
     wordings: tuple[str, ...]
     firsts: NDArray[np.int64]
+    read: Ints
     surface: Matrix
     whole: Matrix
     names: Names
@@ -71,6 +75,7 @@ class Index:
             numbers={e.id: n for n, e in enumerate(catalogue)},
             wordings=tuple(w for i in known for w in i.wordings),
             firsts=np.cumsum([0, *counts], dtype=np.int64),
+            read=wholes,
             surface=Matrix.of(
                 _joined([i.rows for i in known])[0], _joined([i.sizes for i in known])[0], weights
             ),
@@ -106,7 +111,7 @@ class Index:
         Of single characters that are equally frequent the one that is read first comes first.
         """
         codes = self.vocabulary.codes()[: len(self.surface.weights)]
-        families, read = family_of(codes), self.whole.pieces
+        families, read = family_of(codes), self.read
         first = np.full(len(codes), len(read))
         first[read[::-1]] = np.arange(len(read))[::-1]
         spans = np.diff(self.surface.starts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,20 +13,24 @@ from bot.search.vocabulary import Floats, Ints, Vocabulary
 __all__ = ["Floats", "Ints", "Matrix", "Vocabulary"]
 
 
+OFTEN = 0.2
+"""A piece that stands in more than this share of the rows is kept as a column of values, one a row."""
+
+
 @dataclass(frozen=True)
 class Matrix:
-    """Rows of pieces, row by row and piece by piece.
+    """Rows of pieces, by piece: ``rows[starts[p]:starts[p + 1]]`` are the rows that have piece p.
 
-    ``rows[starts[p]:starts[p + 1]]`` are the rows that have piece p, ``pieces[bounds[r]:bounds[r + 1]]`` the
-    pieces of row r, ``norms`` the lengths of the rows, ``weights`` those of the pieces.
+    ``columns`` has the values of the pieces that most rows have: to add a column is quicker than to add its
+    rows one by one.
     """
 
     starts: NDArray[np.int64]
     rows: Ints
-    bounds: NDArray[np.int64]
-    pieces: Ints
-    norms: Floats
+    values: Floats
+    columns: Mapping[int, Floats]
     weights: Floats
+    size: int
 
     @classmethod
     def build(cls, rows: Sequence[Ints], weights: Floats) -> Matrix:
@@ -37,39 +41,42 @@ class Matrix:
     @classmethod
     def of(cls, pieces: Ints, sizes: Ints, weights: Floats) -> Matrix:
         """Index rows that stand one after the other; ``sizes`` says how many pieces each has."""
-        bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
-        owner = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-        squares = np.bincount(owner, weights[pieces] ** 2, minlength=len(sizes))
+        size = len(sizes)
+        owner = np.repeat(np.arange(size, dtype=np.int32), sizes)
+        squares = np.bincount(owner, weights[pieces] ** 2, minlength=size)
         norms = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
-        starts = np.zeros(len(weights) + 1, np.int64)
-        np.cumsum(np.bincount(pieces, minlength=len(weights)), out=starts[1:])
-        return cls(starts, owner[_by_piece(pieces)], bounds, pieces, norms, weights)
-
-    @property
-    def size(self) -> int:
-        """Give the number of rows."""
-        return len(self.norms)
+        counts = np.bincount(pieces, minlength=len(weights))
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        rows = owner[_by_piece(pieces)]
+        values = np.repeat(weights, counts) / norms[rows]
+        columns: dict[int, Floats] = {}
+        for piece in np.flatnonzero(counts > OFTEN * size).tolist():
+            span = slice(starts[piece], starts[piece + 1])
+            columns[piece] = np.zeros(size, np.float32)
+            columns[piece][rows[span]] = values[span]
+        return cls(starts, rows, values, columns, weights, size)
 
     def similar(self, pieces: Ints) -> Floats:
         """Give for each row the cosine of its pieces with these; 0 where nothing is shared."""
         pieces = pieces[pieces < len(self.weights)]
-        if not len(pieces):
-            return np.zeros(self.size, np.float32)
-        sums, norm = self.products(pieces), self.length(pieces)
+        norm = float(np.sqrt((self.weights[pieces] ** 2).sum())) or 1.0
+        often = [p for p in pieces.tolist() if p in self.columns]
+        sums = self._added(pieces[~np.isin(pieces, often)] if often else pieces)
+        for piece in often:
+            sums += self.columns[piece] * self.weights[piece]
         return (sums / norm).astype(np.float32)
 
-    def products(self, pieces: Ints) -> NDArray[np.float64]:
-        """Give for each row the sum over the shared pieces, each weighed on both sides."""
+    def _added(self, pieces: Ints) -> NDArray[np.float64]:
         spans = [slice(self.starts[p], self.starts[p + 1]) for p in pieces]
-        rows = np.concatenate([self.rows[s] for s in spans]) if spans else np.zeros(0, np.int32)
-        counts = np.fromiter((s.stop - s.start for s in spans), np.int64, len(spans))
-        weights = np.repeat(self.weights[pieces], counts)
-        products = weights / self.norms[rows] * weights
+        if not spans:
+            return np.zeros(self.size)
+        rows = np.concatenate([self.rows[s] for s in spans])
+        products, at = np.empty(len(rows)), 0
+        for span, weight in zip(spans, self.weights[pieces], strict=True):
+            end = at + span.stop - span.start
+            products[at:end] = self.values[span] * weight  # one by one: twice as quick as all at once
+            at = end
         return np.asarray(np.bincount(rows, products, minlength=self.size), np.float64)
-
-    def length(self, pieces: Ints) -> float:
-        """Give the length of a query."""
-        return float(np.sqrt((self.weights[pieces] ** 2).sum())) or 1.0
 
 
 def _by_piece(pieces: Ints) -> NDArray[np.int64]:

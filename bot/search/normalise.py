@@ -26,14 +26,28 @@ def normalise(text: str) -> str:
 
     Invisible format characters and control characters go; sentence marks stay.
     """
+    plain = text.translate(_characters()) if _SIMPLE.fullmatch(text) else _written_one_way(text)
+    return _SPACE.sub(" ", plain).strip()
+
+
+def _written_one_way(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).lower()
     visible = "".join(
         " " if c.isspace() else c for c in folded if unicodedata.category(c) not in _UNSEEN or c.isspace()
     )
-    return _SPACE.sub(" ", visible).strip().translate(_simplified())
+    return visible.translate(_simplified())
 
 
 _UNSEEN = {"Cf", "Cc", "Cs", "Co", "Cn", "Mn"}
+_SIMPLE = re.compile(r"[ -~\u00b7\u2010-\u2027\u3000-\u301b\u3400-\u9fff\uff01-\uff5e]*")
+"""Texts of these characters can be brought to one way of writing character by character."""
+
+
+@lru_cache(maxsize=1)
+def _characters() -> dict[int, str]:
+    """Give what becomes of each character of such a text; those that stay as they are are left out."""
+    simple = (chr(code) for code in range(0x10000) if _SIMPLE.fullmatch(chr(code)))
+    return {ord(c): plain for c in simple if (plain := _written_one_way(c)) != c}
 
 
 def is_han(character: str) -> bool:

@@ -53,7 +53,12 @@ def fold(syllable: str) -> str:
 
 def sound(character: str) -> str:
     """Give the folded syllable of a Chinese character, its commonest reading; "" if it has none."""
-    return fold(_readings().get(character, ""))
+    return _sounds().get(character, "")
+
+
+@lru_cache(maxsize=1)
+def _sounds() -> dict[str, str]:
+    return {character: fold(reading) for character, reading in _readings().items()}
 
 
 @lru_cache(maxsize=4096)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from bot.storage.catalogue_listing import FoundFile, Listing, list_files
 from bot.storage.catalogue_parts import Part, PartStore
 from bot.storage.catalogue_readers import read_bureau, read_entry, read_questions_file, read_sources
 from bot.storage.catalogue_units import Unit, UnitStore, by_id
+from bot.storage.collecting import without_collection
 from bot.storage.problems import Problem, serious
 
 _ABSENT: Part[Any] = Part(FoundFile("", "", (0, 0, 0)), b"", None)
@@ -75,7 +74,7 @@ class CatalogueLoader:
         Without ``keep_good`` any error means no catalogue. With it a bad file is replaced by its last
         good version, or left out when it has none, as long as the bureau itself can be read.
         """
-        with _without_collection():
+        with without_collection():
             return self._load(keep_good)
 
     def _load(self, keep_good: bool) -> LoadReport:
@@ -142,18 +141,6 @@ class CatalogueLoader:
         paths = [path for path in newest.parts if path]
         held = tuple(p for p in paths if p in served and served[p] != newest.parts[p].digest)
         return held, tuple(p for p in paths if p not in served)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Hold back the cyclic garbage collector: parsing makes many objects and no cycle."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _same(newest: _Newest, last: _Newest) -> bool:

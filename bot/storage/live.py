@@ -14,6 +14,7 @@ import watchfiles
 from bot.desk.catalogue import Catalogue
 from bot.desk.errors import CatalogueError
 from bot.storage.catalogue_files import CatalogueLoader, LoadReport
+from bot.storage.collecting import without_collection
 from bot.storage.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -126,7 +127,8 @@ class LiveCatalogue:
 
     def _call(self, callback: Callback) -> None:
         try:
-            callback(self.catalogue)
+            with without_collection():
+                callback(self.catalogue)
         except Exception:  # one subscriber's fault must not end the watching for the others
             log.exception("a subscriber of the catalogue failed")
 

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bot.desk.entries import Question
 from bot.search.features import pieces
 from bot.search.index import Index
+from bot.search.matrix import Matrix
 from bot.search.normalise import normalise
 from tests.samples import FILING, FIRST_SET, catalogue
 
@@ -75,3 +77,18 @@ def test_a_reload_comes_to_what_a_cold_start_comes_to() -> None:
     for text in ("备案", "首台套收费吗", "xiangmubeian", "zjtxabcdefgh"):
         assert index.look_up(text) == cold.look_up(text)
         assert index.known_share(text) == cold.known_share(text)
+
+
+def test_a_piece_that_most_rows_have_counts_as_it_does_row_by_row() -> None:
+    chance = np.random.default_rng(5)
+    rows = [chance.choice(60, size=chance.integers(1, 20), replace=False).astype(np.int32) for _ in range(80)]
+    rows = [np.union1d(row, [0, 1]).astype(np.int32) for row in rows]
+    weights = chance.random(60).astype(np.float32)
+    matrix = Matrix.build(rows, weights)
+    query = np.array([3, 0, 17, 1, 5], np.int32)
+    assert set(matrix.columns) >= {0, 1}
+    lengths = [float(np.sqrt((weights[row] ** 2).sum())) for row in rows]
+    plain = [sum(float(weights[p]) ** 2 for p in query if p in row) for row in rows]
+    norm = float(np.sqrt((weights[query] ** 2).sum()))
+    expected = [one / length / norm for one, length in zip(plain, lengths, strict=True)]
+    assert matrix.similar(query) == pytest.approx(expected, rel=1e-5)

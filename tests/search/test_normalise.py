@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search.normalise import normalise, runs
+from bot.search.normalise import _SIMPLE, _SPACE, _written_one_way, normalise, runs
 from bot.search.pinyin import fold, initials, segment, sound
 
 
@@ -43,3 +43,14 @@ def test_pinyin_is_cut_into_syllables() -> None:
 
 def test_initials() -> None:
     assert initials("专精特新") == "zjtx"
+
+
+def test_what_is_written_simply_comes_to_the_same_character_by_character() -> None:
+    def at_length(text: str) -> str:
+        return _SPACE.sub(" ", _written_one_way(text)).strip()
+
+    simple = [chr(code) for code in range(0x10000) if _SIMPLE.fullmatch(chr(code))]
+    assert len(simple) > 27_000
+    texts = ["".join(simple[n :: len(simple) // 40]) for n in range(300)]
+    texts += [f"a {character} 国" for character in map(chr, range(0x10000))]
+    assert [normalise(text) for text in texts] == [at_length(text) for text in texts]
