@@ -13,6 +13,7 @@ from bot.console.guard import Refused
 from bot.desk.catalogue import Catalogue
 from bot.desk.handoffs import CloseOutcome, HandoffError, Refusal
 from bot.desk.handoffs import commands as c
+from bot.desk.handoffs.sight import sees
 from bot.desk.staff import Person
 from bot.storage import accounts, handoffs
 
@@ -41,7 +42,7 @@ def _assign(o: Ordered) -> c.Command:
 
 def _merge(o: Ordered) -> c.Command:
     into = handoffs.by_number(o.connection, o.text("into").upper())
-    if into is None:
+    if into is None or not sees(o.by, into):
         raise HandoffError(Refusal.UNKNOWN)
     return c.Merge(o.by, o.at, into)
 

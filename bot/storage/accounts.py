@@ -68,7 +68,11 @@ def every(connection: Connection) -> list[Account]:
 
 
 def change(connection: Connection, account: Account) -> None:
-    """Write post, role, section and whether the account is disabled; a disabled one is logged out."""
+    """Write post, role, section and whether the account is disabled.
+
+    Whoever may do less or other things than before is logged out: pages and streams of theirs end.
+    """
+    before = by_id(connection, account.id)
     values = {
         "post": account.post,
         "role": account.role.value,
@@ -76,7 +80,8 @@ def change(connection: Connection, account: Account) -> None:
         "disabled": account.disabled,
     }
     connection.execute(sa.update(accounts).where(a.id == account.id).values(**values))
-    if account.disabled:
+    same = before and (before.role, before.section) == (account.role, account.section)
+    if account.disabled or not same:
         connection.execute(sa.delete(sessions).where(sessions.c.account_id == account.id))
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.desk.handoffs import Reason
+from bot.desk.handoffs.sight import BARE_WISH
 from bot.desk.messages import Outcome
 from bot.storage.improvement_tables import doubts, settled
 from bot.storage.report_tables import corrections
@@ -20,6 +21,17 @@ MOST = 2000
 BOT = "bot"
 # Reasons to hand over that tell of a question the bot had no answer to.
 GIVEN_UP = (Reason.NOT_UNDERSTOOD.value, Reason.ASSISTANT_FAILED.value)
+
+# Everybody sees what is to be learnt: so no complaint about a section is among it. And a bare wish for a
+# person is no question, whatever topic staff gave it.
+_NOT_TO_LEARN_FROM = sa.exists().where(
+    h.enquiry_id == i.id,
+    sa.or_(
+        h.reason == Reason.COMPLAINT.value,
+        h.about_section_id.is_not(None),
+        sa.and_(h.reason == Reason.ASKED_FOR_PERSON.value, sa.func.length(i.masked) <= BARE_WISH),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ def typed(connection: Connection, conversation: str, message: int) -> str | None
 
 def missed(connection: Connection, since: float) -> list[Missed]:
     """Give the questions to learn from that came since then and are not settled, the newest first."""
-    open_ones = i.id.not_in(sa.select(settled.c.inbox_id))
+    open_ones = sa.and_(i.id.not_in(sa.select(settled.c.inbox_id)), sa.not_(_NOT_TO_LEARN_FROM))
     found: dict[int, Missed] = {}
     for why, query in _queries().items():
         rows = connection.execute(query.where(open_ones, i.received_at >= since).limit(MOST))
@@ -83,7 +95,8 @@ def _queries() -> dict[str, Any]:
     joined = enquiries.join(inbox, i.id == e.inbox_id)
     nothing = sa.literal("").label("remark")
     given_up = sa.exists().where(h.enquiry_id == i.id, h.reason.in_(GIVEN_UP))
-    corrected = sa.exists().where(corrections.c.enquiry_id == i.id)
+    topic = sa.cast(corrections.c.new, sa.Text).like('%"entry_id"%')
+    corrected = sa.exists().where(corrections.c.enquiry_id == i.id, topic)
     return {
         "unanswered": sa.select(*columns, nothing)
         .select_from(joined)

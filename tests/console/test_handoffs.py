@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from bot.desk.handoffs import HandoffState
+from bot.desk.handoffs import Change, HandoffState
 from bot.desk.messages import Outcome
 from bot.desk.staff import Role
 from bot.storage import enquiries, handoffs
@@ -56,6 +57,36 @@ async def test_a_section_never_sees_the_complaint_about_it(console: Running) -> 
     assert number not in await staff.get("/handoffs")
     await staff.get(f"/handoffs/{number}", 404)
     await staff.post(f"/handoffs/{number}/note", 404, text="x")
+
+
+async def test_a_complaint_is_not_read_through_another_handoff_of_its_conversation(console: Running) -> None:
+    """Nor found among what is to be learnt, nor merged into by somebody who may not see it."""
+    with console.console.database.writing() as connection:
+        work = console.console.services.casework()
+        complaint = open_case(
+            connection, work, reason="complaint", text="他们科窗口的人骂我", conversation="webchat:both"
+        )
+    office, staff = await console.enter("office"), await console.enter("staff")
+    await office.get(f"/handoffs/{complaint}")
+    await office.post(f"/handoffs/{complaint}/keep-from", section="investment")
+    with console.console.database.writing() as connection:
+        before = handoffs.by_number(connection, complaint)
+        assert before
+        closed = replace(before, state=HandoffState.CLOSED, closed_at=before.opened_at + 60, version=9)
+        assert handoffs.save(connection, before, Change(closed, ()))
+        ours = open_case(connection, work, at=before.opened_at + 600, conversation="webchat:both")
+        line = write(connection, "webchat:both", "电话是[电话]", before.opened_at + 30)
+        elsewhere = open_case(connection, work, section="equipment")
+    text = await staff.get(f"/handoffs/{ours}")
+    assert QUESTION in text
+    assert "骂我" not in text
+    assert "骂我" in await office.get(f"/handoffs/{ours}")
+    await staff.post(f"/handoffs/{ours}/original", 400, html=False, line=str(line))
+    await office.post(f"/handoffs/{ours}/original", 200, html=False, line=str(line))
+    assert "骂我" not in await staff.get("/improve")
+    for unseen in (complaint, elsewhere):
+        refused, _ = await staff.post(f"/handoffs/{ours}/merge", 409, into=unseen)
+        assert "没有这个回执号" in refused
 
 
 async def test_the_office_complained_about_is_blind_too(console: Running) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -25,13 +25,13 @@ from bot.desk.accounts import AUDITING, Account
 from bot.desk.catalogue import Catalogue
 from bot.desk.enquiries import local_day
 from bot.desk.handoffs import CloseOutcome, Handoff, HandoffError, HandoffState, Rules
-from bot.desk.handoffs.sight import what_was_asked
+from bot.desk.handoffs.sight import hides, what_was_asked
 from bot.desk.messages import Outcome
 from bot.desk.staff import WORKING
 from bot.desk.time_limits import standing
 from bot.storage import accounts, caselist, casework, handoffs, improvements
 from bot.storage.caselist import Dossier
-from bot.storage.transcripts import ENQUIRER
+from bot.storage.transcripts import ENQUIRER, Line
 
 HANDED_OFF = Outcome.HANDED_OFF.value
 NUMBER = "/handoffs/{number:[A-Z0-9]{4,16}}"
@@ -92,9 +92,18 @@ def _see(connection: Connection, number: str, account: Account) -> Seen:
     if dossier is None or not sees(account, dossier.handoff):
         raise web.HTTPNotFound()
     others = tuple(other for other in dossier.others if sees(account, other))
-    shown = Dossier(**{**vars(dossier), "others": others})
+    lines = tuple(
+        said
+        for said in dossier.transcript
+        if not hides(account.person, dossier.others, said.line.at, _message(said.line))
+    )
+    shown = replace(dossier, others=others, transcript=lines)
     doubted = improvements.doubted(connection, dossier.handoff.conversation)
     return Seen(shown, posts_of(connection), accounts.working(connection), doubted)
+
+
+def _message(line: Line) -> int | None:
+    return line.id if line.author == ENQUIRER else None
 
 
 def _name_of(catalogue: Catalogue, key: str) -> str:
@@ -182,10 +191,10 @@ async def original(request: web.Request) -> web.StreamResponse:
     number, line = request.match_info["number"], form.get("line", "")
 
     def do(connection: Connection) -> str:
-        _must_see(connection, number, account)
-        handoff = handoffs.by_number(connection, number)
-        text = improvements.typed(connection, handoff.conversation if handoff else "", int(line or "0"))
-        if text is None:
+        seen = _see(connection, number, account).dossier
+        shown = {said.line.id for said in seen.transcript if said.line.author == ENQUIRER}
+        text = improvements.typed(connection, seen.handoff.conversation, int(line))
+        if text is None or int(line) not in shown:
             raise Refused("no_such_answer", 400)
         known.log(connection, account, "original_seen", number, line=int(line))
         return text
