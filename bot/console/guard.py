@@ -60,7 +60,9 @@ class Guarded:
         if self.route.changes:
             await _check_token(request, session)
         response = await self.route.handler(request)
-        if session and not self.route.quiet and self.route.roles is not None:
+        # What the page asks by itself keeps nobody in: an unattended list would never log out.
+        quiet = self.route.quiet or "X-Refresh" in request.headers
+        if session and not quiet and self.route.roles is not None:
             await _keep_alive(request, response, session)
         return response
 

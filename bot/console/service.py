@@ -20,6 +20,7 @@ from bot.console.feed import Feed, News
 from bot.console.logins import Logins
 from bot.console.pages.login import LOGINS
 from bot.console.services import Services
+from bot.console.sharing import Shared
 from bot.console.words import read_words
 from bot.desk.catalogue import Catalogue
 from bot.desk.errors import StorageError
@@ -41,7 +42,7 @@ SHOW_EVERY = 5.0
 PUBLISH_EVERY = 0.5
 TIDY_EVERY = 3600.0
 REMEMBERED = 86400.0  # seconds after the last failure that a login's failures are remembered
-LOGINS_PER_ADDRESS = Rate(20, 0.2)  # an office sits behind one address
+LOGINS_PER_ADDRESS = Rate(60, 0.5)  # an office sits behind one address
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Console:
             feed=Feed(self._news),
             publisher=Publisher(settings.data, settings.var),
             attempts=Limiter(LOGINS_PER_ADDRESS, time.monotonic),
+            lists=Shared(time.monotonic),
         )
 
     async def _news(self) -> list[News]:

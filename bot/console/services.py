@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from aiohttp import web
+from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
 from bot.channels.webchat.limits import Limiter
 from bot.console.feed import Feed
+from bot.console.sharing import Shared
 from bot.console.words import Words
 from bot.desk.accounts import Account
 from bot.desk.audit import Deed
@@ -19,6 +21,7 @@ from bot.desk.catalogue import Catalogue
 from bot.search.live import LiveSearch
 from bot.settings import Settings
 from bot.storage import audit_log
+from bot.storage.caselist import Page
 from bot.storage.casework import Casework
 from bot.storage.database import Database
 from bot.storage.passwords import Passwords
@@ -27,6 +30,14 @@ from bot.storage.secret import Secret
 from bot.storage.sessions import Session
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the list of handoffs, and what it looks like."""
+
+    page: Page
+    html: Markup
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,7 @@ class Services:
     feed: Feed
     publisher: Publisher
     attempts: Limiter
+    lists: Shared[Listed]
 
     @property
     def data(self) -> Path:

@@ -43,6 +43,7 @@ class Desk:
             "BOT_BRAIN_PORT": str(ports[1]),
             "BOT_CONSOLE_PORT": str(ports[2]),
             "BOT_ALLOW_SAMPLES": "1",
+            "BOT_BRAIN_BUDGET": "30",  # seconds; what is late on a busy machine is not what is tried here
             "BOT_LOG_LEVEL": "WARNING",
             "PYTHONUNBUFFERED": "1",
         }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.desk import Desk
@@ -28,6 +30,7 @@ STAFF = {
 }
 # With MANUAL_PICTURES=1 the pictures of the manual are made anew; else they lie with the other artefacts.
 RENEWS = os.environ.get("MANUAL_PICTURES") == "1"
+COLOURS = 48
 PICTURES = ROOT / ("docs/images/console" if RENEWS else "artefacts/console")
 
 
@@ -89,10 +92,11 @@ def staff(
     return enter
 
 
-def picture(page: Page, name: str, full: bool = False) -> None:
-    """Keep a picture of the page: for the manual, or to be looked at."""
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the page, in few colours so that it stays small."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=str(PICTURES / f"{name}.png"), full_page=full, animations="disabled")
+    drawn = Image.open(BytesIO(page.screenshot(animations="disabled")))
+    drawn.convert("RGB").quantize(COLOURS).save(PICTURES / f"{name}.png", optimize=True)
 
 
 def open_chat(context: BrowserContext, desk: Desk) -> Page:
@@ -115,6 +119,6 @@ def ask(chat: Page, text: str) -> None:
 def connected(page: Page) -> None:
     """Wait until a page is connected again: a chat, or one that hears the console's news."""
     page.wait_for_function(
-        """document.documentElement.dataset.line === 'open'
+        """() => document.documentElement.dataset.line === 'open'
             || document.getElementById('state')?.dataset.state === 'open'"""
     )

@@ -6,12 +6,13 @@ import math
 from functools import partial
 
 from aiohttp import web
+from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
-from bot.console.rendering import as_json, render
+from bot.console.rendering import as_json, environment, render
 from bot.console.routes import Route
 from bot.console.seeing import sees_all, within
-from bot.console.services import account_of, services
+from bot.console.services import Listed, account_of, services
 from bot.desk.accounts import AUDITING, Account
 from bot.desk.enquiries import local_day
 from bot.desk.handoffs import HandoffState
@@ -22,6 +23,7 @@ from bot.storage.caselist import Filter, Item, Order, Page
 
 S = HandoffState
 # The views of the list, in the order of the tabs.
+REFRESH = "X-Refresh"  # the page asks by itself, because of news
 VIEWS = ("open", "waiting", "mine", "overdue", "closed")
 
 
@@ -34,29 +36,54 @@ async def page(request: web.Request) -> web.Response:
     order = _order(query.get("order", ""), view)
     chosen = _filter(request, view)
 
-    def work(connection: Connection) -> tuple[Page, dict[str, int], dict[str, str]]:
-        found = caselist.list_handoffs(connection, chosen, order, number)
-        totals = {name: _total(connection, _view(request, account, name)) for name in ("waiting", "mine")}
-        return found, totals, posts_of(connection)
+    refreshing = REFRESH in request.headers
+    listing = partial(_listing, request, chosen, order, number, view)
+    if refreshing:
+        # Many pages hear the same news, and ask in the same moment for the same list.
+        listed = await known.lists.get((chosen, order, number, view), listing)
+    else:
+        listed = await listing()
+    views = {name: _view(request, account, name) for name in ("waiting", "mine")}
 
-    found, totals, posts = await known.database.read(work)
+    def count(connection: Connection) -> dict[str, int]:
+        return {name: _total(connection, chosen) for name, chosen in views.items()}
+
     return render(
         request,
-        "handoffs.html",
+        "handoffs_fresh.html" if refreshing else "handoffs.html",
+        page=listed.page,
+        listed=listed.html,
+        view=view,
+        views=VIEWS,
+        totals=await known.database.read(count),
+        order=order.value,
+        number=number,
+        pages=max(1, math.ceil(listed.page.total / caselist.PER_PAGE)),
+        query=query,
+        everything=sees_all(account),
+    )
+
+
+async def _listing(request: web.Request, chosen: Filter, order: Order, number: int, view: str) -> Listed:
+    """Look the list up and render it: the same for everybody who may see the same."""
+    known = services(request)
+
+    def work(connection: Connection) -> tuple[Page, dict[str, str]]:
+        return caselist.list_handoffs(connection, chosen, order, number), posts_of(connection)
+
+    found, posts = await known.database.read(work)
+    template = environment().get_template("handoffs_list.html")
+    html = template.render(
         page=found,
         standings=_standings(request, found.items),
         view=view,
-        views=VIEWS,
-        totals=totals,
         posts=posts,
-        order=order.value,
-        number=number,
-        pages=max(1, math.ceil(found.total / caselist.PER_PAGE)),
-        query=query,
-        everything=sees_all(account),
+        narrowed=bool(request.query.get("q") or request.query.get("section")),
         label=known.casework().telling.label,
-        today=local_day(known.clock()),
+        bureau=known.catalogue().bureau,
+        words=known.words,
     )
+    return Listed(found, Markup(html))
 
 
 def _order(text: str, view: str) -> Order:

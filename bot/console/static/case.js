@@ -24,7 +24,7 @@ async function refresh() {
   if (running) { again = true; return; }
   running = true;
   try {
-    const answer = await fetch(here, { headers: { Accept: "text/html" } });
+    const answer = await fetch(here, { headers: { Accept: "text/html", "X-Refresh": "1" } });
     if (answer.redirected) { location.reload(); return; }
     if (answer.status === 404) { document.getElementById("changed").hidden = false; document.getElementById("changed").textContent = "这件已不由本科室办理。"; return; }
     if (answer.ok) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
@@ -89,7 +89,6 @@ function schedule() {
 listen((news) => {
   if (news.kind === "missed" || news.number === number) schedule();
   if (news.kind === "line" && news.author === "enquirer" && news.number === number) notice("对方有新消息", number);
-  if (news.kind === "event" && news.event === "opened") notice("有新的咨询", news.number);
 });
 
 async function send(form, submitter) {

@@ -37,20 +37,50 @@ export async function ask(path, fields) {
   return body;
 }
 
-/** Hear the news; `heard` is called with each piece, and with {kind: "missed"} after a break. */
+const listeners = [];
+
+/** Hear the news; `heard` is called with each piece, and with {kind: "missed"} when some may have been missed. */
 export function listen(heard) {
+  if (listeners.push(heard) > 1) return;
+  const all = (news) => { for (const one of listeners) one(news); };
+  const means = {
+    news: all,
+    // Between the making of a page and the first word, and in a break, something may have happened.
+    line: (state) => {
+      const root = document.documentElement;
+      if (state === "open" && root.dataset.line !== "open") all({ kind: "missed" });
+      root.dataset.line = state;
+    },
+    over: () => location.reload(),
+  };
+  if (!navigator.locks || !window.BroadcastChannel) { hold((kind, what) => means[kind](what)); return; }
+  share(means);
+}
+
+/** Of all pages of a session one holds the stream and tells the others: a browser opens few lines to one host. */
+function share(means) {
+  const name = `desk-news:${csrf}`;
+  const channel = new BroadcastChannel(name);
+  let state = "";
+  channel.addEventListener("message", ({ data: [kind, what] }) => {
+    if (kind === "ask") { if (state) channel.postMessage(["line", state]); } else means[kind](what);
+  });
+  navigator.locks.request(name, () => {
+    hold((kind, what) => {
+      if (kind === "line") state = what;
+      channel.postMessage([kind, what]);
+      means[kind](what);
+    });
+    return new Promise(() => {}); // held until this page goes; then another one takes over
+  });
+  channel.postMessage(["ask"]);
+}
+
+/** Hold the stream of news, and tell what comes: news, how the line is, that the session is over. */
+function hold(told) {
   const source = new EventSource("/events");
-  let broken = false;
-  source.addEventListener("open", () => {
-    if (broken) heard({ kind: "missed" });
-    broken = false;
-    document.documentElement.dataset.line = "open";
-  });
-  source.addEventListener("error", () => {
-    broken = true;
-    document.documentElement.dataset.line = "broken";
-  });
-  source.addEventListener("message", (event) => heard(JSON.parse(event.data)));
-  source.addEventListener("over", () => { source.close(); location.reload(); });
-  return source;
+  source.addEventListener("open", () => told("line", "open"));
+  source.addEventListener("error", () => told("line", "broken"));
+  source.addEventListener("message", (event) => told("news", JSON.parse(event.data)));
+  source.addEventListener("over", () => { source.close(); told("over"); });
 }

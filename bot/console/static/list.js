@@ -6,12 +6,19 @@ const line = document.getElementById("line");
 let waiting = 0;
 let running = false;
 let again = false;
+let since = 0;
 
 function rows() {
   return [...document.querySelectorAll("#list tr[data-number]")];
 }
 
+function markOwn() {
+  const own = document.body.dataset.login;
+  for (const row of rows()) row.classList.toggle("own", row.dataset.person === own);
+}
+
 async function refresh() {
+  since = 0;
   if (running) { again = true; return; }
   running = true;
   try {
@@ -22,7 +29,7 @@ async function refresh() {
     line.textContent = "连接中断,正在重试";
   } finally {
     running = false;
-    if (again) { again = false; schedule(); }
+    if (again) { again = false; since = 0; schedule(); }
   }
 }
 
@@ -31,8 +38,9 @@ function swap(fresh) {
   const focused = document.activeElement?.closest?.("tr[data-number]")?.dataset.number;
   const first = known.size > 0 || document.querySelector("#list .empty");
   document.getElementById("list").replaceWith(document.adoptNode(fresh.getElementById("list")));
-  const tabs = document.querySelector(".tabs ul");
-  tabs.replaceWith(document.adoptNode(fresh.querySelector(".tabs ul")));
+  document.querySelector(".tabs ul").replaceWith(document.adoptNode(fresh.querySelector("ul")));
+  document.getElementById("pages").replaceWith(document.adoptNode(fresh.getElementById("pages")));
+  markOwn();
   if (first) {
     for (const row of rows()) if (known.get(row.dataset.number) !== row.textContent) row.classList.add("fresh");
   }
@@ -40,15 +48,19 @@ function swap(fresh) {
   line.textContent = `已更新 ${new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit" })}`;
 }
 
+// News is gathered for a moment. The least wait is longer than the server lets pages share a list (sharing.py);
+// while news never stops, the list is shown every half second all the same, and once more after the last.
 function schedule() {
+  const now = performance.now();
+  if (since && now - since > 500) { again = true; return; }
+  since ||= now;
   clearTimeout(waiting);
-  waiting = setTimeout(refresh, 120 + Math.random() * 200);
+  waiting = setTimeout(refresh, 120 + Math.random() * 280);
 }
 
 listen((news) => {
   schedule();
-  if (news.kind === "event" && news.event === "opened") { notice("有新的咨询", news.number); whisper(`有新的咨询 ${news.number}`); }
-  if (news.kind === "event" && (news.event === "transferred" || news.event === "escalated")) notice("有咨询转来", news.number);
+  if (news.event === "opened") whisper(`有新的咨询 ${news.number}`);
   if (news.kind === "line" && news.author === "enquirer") notice("对方有新消息", news.number);
 });
 
@@ -66,4 +78,5 @@ document.addEventListener("keydown", (event) => {
   links[Math.min(links.length - 1, Math.max(0, at < 0 ? 0 : at + step))]?.focus();
 });
 for (const box of document.querySelectorAll(".search select")) box.addEventListener("change", () => box.form.requestSubmit());
+markOwn();
 offerNotices(document.getElementById("notify"), tell);
