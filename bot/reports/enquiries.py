@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from bot.desk.catalogue import Catalogue
@@ -94,8 +94,3 @@ class Enquiries:
 
 def _order(key: Key) -> tuple[str, ...]:
     return tuple(part.isoformat() if isinstance(part, date) else str(part) for part in key)
-
-
-def of_days(enquiries: Iterable[Enquiry], first: date | None, last: date | None) -> Iterator[Enquiry]:
-    """Give the enquiries of these days, both included."""
-    return (e for e in enquiries if (first is None or e.day >= first) and (last is None or e.day <= last))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Kind, ReviewState
-from bot.storage.catalogue_files import LoadReport, load_catalogue
-from bot.storage.problems import Problem, shown
+from bot.storage.catalogue_files import LoadReport
+from bot.storage.problems import shown
 
 KIND_NAMES = {
     Kind.SERVICE: "办事服务", Kind.DISCLOSURE: "信息公开", Kind.HOTLINE: "热线话题",
@@ -18,16 +17,6 @@ REVIEW_NAMES = {
     ReviewState.DRAFT: "草稿", ReviewState.SAMPLE: "样例(未经本局审核)",
     ReviewState.REVIEWED: "已审核", ReviewState.WITHDRAWN: "已撤下",
 }  # fmt: skip
-
-
-def problems(data: Path) -> tuple[Problem, ...]:
-    """Give all that is wrong with the catalogue under ``data``, errors first."""
-    return load_catalogue(data).problems
-
-
-def validate_report(data: Path) -> str:
-    """Give the report of a check of the catalogue under ``data``, in Chinese, several lines."""
-    return report_text(load_catalogue(data))
 
 
 def report_text(report: LoadReport) -> str:

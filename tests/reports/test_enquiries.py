@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.desk.enquiries import Enquiry
 from bot.desk.messages import Outcome
-from bot.reports.enquiries import DIMENSIONS, Enquiries, of_days
+from bot.reports.enquiries import DIMENSIONS, Enquiries
 from bot.reports.labels import load_labels
 from bot.reports.tables import Column, Table, write_csv, write_xlsx
 from tests.conversing import DATA
@@ -75,8 +75,6 @@ def test_a_day_is_a_day_in_beijing(report: Enquiries) -> None:
     )  # 2025-12-31 16:00 UTC
     lines = list(report.counted("day", [(late, 1)]).lines)
     assert str(lines[0][0]) == "2026-01-01"
-    assert list(of_days([late], late.day, late.day)) == [late]
-    assert list(of_days([late], None, late.day.replace(year=2025))) == []
 
 
 def test_formulas_stay_text(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.desk.entries import Facet, Kind, Question
 from bot.storage.catalogue_files import load_catalogue
-from bot.storage.catalogue_report import problems, validate_report
+from bot.storage.catalogue_report import report_text
 from tests.storage.folders import DISCLOSURE, HOTLINE, SERVICE, Folder
 
 FILING = "data/catalogue/services/filing.yml"
@@ -168,7 +168,7 @@ def test_an_unreadable_file_is_told(folder):
 
 
 def test_the_report_of_a_right_folder(folder):
-    text = validate_report(folder.path)
+    text = report_text(load_catalogue(folder.path))
     assert text.splitlines() == [
         "条目文件 3 个：办事服务 1、信息公开 1、热线话题 1、文件 0、简报 0、联系方式 0",
         "审核状态：草稿 1、样例（未经本局审核） 1、已审核 1、已撤下 0；问法 3 条，来源 2 个",
@@ -179,8 +179,8 @@ def test_the_report_of_a_right_folder(folder):
 
 def test_the_report_names_file_line_field_and_fix(folder):
     folder.entry("services/filing", SERVICE.replace("section: investment", "section: sales"))
-    text = validate_report(folder.path)
+    text = report_text(load_catalogue(folder.path))
     assert "data/catalogue/services/filing.yml 第 10 行，字段 section：没有科室「sales」。" in text
     assert "请改为 data/bureau.yml 的 sections 里有的标识。" in text
     assert text.endswith("1 处错误，0 处提醒。请改正后再启用。")
-    assert [p.field for p in problems(folder.path)] == ["section"]
+    assert [p.field for p in load_catalogue(folder.path).problems] == ["section"]
