@@ -124,6 +124,12 @@ class Desk(Protocol):
         Only those of the conversation that ``first`` belongs to; what was deleted is left out.
         """
 
+    async def keep_picture(self, receipt: Receipt, kind: str, content: bytes) -> bool:
+        """Keep the picture that a message was, for staff; it goes with what was typed.
+
+        ``kind`` is its media type. ``False``: the message was deleted meanwhile, or its picture stands.
+        """
+
     def stamp(self, *parts: str) -> str:
         """Give a mark on these words that only this deployment can make, always the same."""
 

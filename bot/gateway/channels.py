@@ -58,6 +58,7 @@ def _wechat(around: Surroundings) -> Channel:
         keys,
         settings.wechat_api,
         settings.public_url,
+        settings.keep_pictures,
     )
     needed = {"BOT_WECHAT_TOKEN": account.token}
     if account.mode is not Mode.PLAIN:

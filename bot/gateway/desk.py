@@ -14,8 +14,9 @@ from bot.desk.messages import InboundMessage, OutboundMessage, TurnResult
 from bot.gateway.intake import Intake
 from bot.gateway.notes import ChannelNotes
 from bot.gateway.results import Results
-from bot.storage import forgetting, inbox, outbox
+from bot.storage import forgetting, inbox, notes, outbox, pictures
 from bot.storage.database import Database
+from bot.storage.pictures import Picture
 from bot.storage.transcripts import transcript
 
 # A turn may end in another process: so often we look whether it has.
@@ -96,12 +97,21 @@ class GatewayDesk:
     async def forget(self, channel: str, sender: str) -> None:
         """Delete what is known of the sender. What was counted stays counted."""
         party = self._intake.party(channel, sender)
-        forget = partial(forgetting.forget, conversation=party.conversation, now=self._clock())
-        await self._database.write(forget, party.conversation)
+
+        def work(connection: Connection) -> None:
+            if not forgetting.forget(connection, party.conversation, self._clock()):
+                notes.forget(connection, party.channel, party.enquirer)  # who never wrote may have notes
+
+        await self._database.write(work, party.conversation)
 
     async def told(self, first: int, last: int) -> list[str]:
         """Give the texts of the bot's replies of one conversation from the id ``first`` to ``last``."""
         return await self._database.read(partial(outbox.told, first=first, last=last))
+
+    async def keep_picture(self, receipt: Receipt, kind: str, content: bytes) -> bool:
+        """Keep the picture that a message was, for staff."""
+        picture, now = Picture(kind, content), self._clock()
+        return await self._database.write(partial(pictures.put, message=receipt.id, picture=picture, now=now))
 
     def stamp(self, *parts: str) -> str:
         """Give a mark on these words that only this deployment can make."""

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from bot.desk.enquiries import local_day
 from bot.desk.errors import CatalogueError
-from bot.storage import retention
+from bot.storage import pictures, retention
 from bot.storage.database import Database
 from bot.storage.responses_files import read_mapping
 
@@ -50,7 +50,9 @@ def sweep(database: Database, var: Path, schedule: Schedule, now: float) -> Iter
     """Delete all that is old enough; gives each kind with how many rows or files went."""
     before = {kind: now - days * DAY for kind, days in schedule.days.items()}
     day = {kind: local_day(now) - timedelta(days) for kind, days in schedule.days.items()}
-    yield "typed_text", _all(database, lambda c: retention.clear_typed(c, before["typed_text"]))
+    typed = _all(database, lambda c: retention.clear_typed(c, before["typed_text"]))
+    with database.writing() as connection:
+        yield "typed_text", typed + pictures.clear(connection, before["typed_text"])
     yield "conversation", _all(database, lambda c: retention.forget_old(c, before["conversation"], now))
     with database.writing() as connection:
         yield "identity", retention.clear_identities(connection, day["identity"])

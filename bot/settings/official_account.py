@@ -105,6 +105,16 @@ class OfficialAccounts:
             "对外网址;填了以后,太长的答复以链接给出其余部分",
         ),
     )
+    keep_pictures: bool = setting(
+        "BOT_KEEP_PICTURES",
+        "1",
+        forms.flag,
+        ("1 or 0", " 1 或 0"),
+        (
+            "fetch pictures that users send, for staff; they are deleted with what was typed",
+            "保存对方发来的图片供工作人员查看(与原文同期删除)",
+        ),
+    )
     passive_seconds: float = setting(
         "BOT_PASSIVE_SECONDS",
         "4",

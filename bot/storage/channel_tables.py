@@ -1,10 +1,10 @@
-"""The table of what channels keep for themselves."""
+"""The tables of what channels keep: notes for themselves, and pictures for staff."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text
 
-from bot.storage.tables import Seconds
+from bot.storage.tables import Id, Seconds
 from bot.storage.tables import metadata as metadata
 
 # `subject` is the pseudonym of the sender whom the note is about, or empty: notes about somebody go when
@@ -18,4 +18,14 @@ notes = Table(
     Column("value", Text, nullable=False),
     Column("until", Seconds, nullable=False),
     Index("ix_notes_until", "until"),
+)
+
+# A picture goes with what was typed: both are as they came, with nothing masked.
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("inbox_id", Id, ForeignKey("inbox.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(32), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", Seconds, nullable=False),
 )

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from bot.desk.messages import Outcome, TurnResult
-from bot.storage import notes
+from bot.storage import notes, pictures
 from bot.storage.improvement_tables import doubts
 from bot.storage.inbox import DONE, PENDING
 from bot.storage.outbox import SENT, UNDELIVERABLE
@@ -74,6 +74,7 @@ def forget(connection: Connection, conversation: str, now: float) -> bool:
     connection.execute(_ASKED, {"theirs": conversation, "at": now})
     for statement in (_TOLD, _UNTOLD, _THOUGHT, _CORRECTED, _DOUBTED):
         connection.execute(statement, {"theirs": conversation})
+    pictures.forget(connection, conversation)
     notes.forget(connection, person.channel, person.enquirer)
     forget_words(connection, conversation)
     return True

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from bot.desk.handoffs import Change, HandoffState
 from bot.desk.messages import Outcome
 from bot.desk.staff import Role
-from bot.storage import enquiries, handoffs
+from bot.storage import enquiries, handoffs, pictures
+from bot.storage.pictures import Picture
 from bot.storage.tables import outbox
 from tests.console.cases import enquiry, open_case, write
 from tests.console.conftest import Running, add_account
@@ -211,6 +212,26 @@ async def test_who_sees_what_was_typed_is_written_down(console: Running) -> None
     log = console.rows("audit_log")[-1]
     assert (log.action, log.subject) == ("original_seen", number)
     assert "13800000000" not in log.detail
+
+
+async def test_a_picture_is_shown_to_whoever_works_on_it_and_that_is_noted(console: Running) -> None:
+    number, other = case(console, text="[图片]"), case(console, text="[图片]")
+    line = console.rows("inbox")[0].id
+    shot = Picture("image/png", b"\x89PNG\r\n\x1a\n12345")
+    with console.console.database.writing() as connection:
+        assert pictures.put(connection, line, shot, 1.0)
+    staff = await console.enter("staff")
+    where = f"/handoffs/{number}/pictures/{line}"
+    assert f'href="{where}"' in await staff.get(f"/handoffs/{number}")
+    async with staff.client.get(where) as shown:
+        assert (shown.status, shown.content_type, await shown.read()) == (200, "image/png", shot.content)
+        assert "sandbox" in shown.headers["Content-Security-Policy"]
+        assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    log = console.rows("audit_log")[-1]
+    assert (log.action, log.subject) == ("picture_seen", number)
+    for wrong in (f"/handoffs/{other}/pictures/{line}", f"/handoffs/{number}/pictures/{line + 99}"):
+        async with staff.client.get(wrong) as shown:
+            assert shown.status == 404
 
 
 @pytest.mark.parametrize("found", ["备案", "项目用地"])

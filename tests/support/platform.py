@@ -34,6 +34,8 @@ class Platform:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     good: set[str] = field(default_factory=set)
     fetched: int = 0
+    media: dict[str, Any] = field(default_factory=dict)
+    fetches: list[str] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     over_quota: int = 0
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
@@ -43,6 +45,7 @@ class Platform:
         app = web.Application()
         app.router.add_post("/cgi-bin/stable_token", self._stable_token)
         app.router.add_get("/cgi-bin/token", self._token)
+        app.router.add_get("/cgi-bin/media/get", self._media)
         for path in (
             "message/custom/send",
             "message/custom/typing",
@@ -63,6 +66,18 @@ class Platform:
     def sent(self, path: str) -> list[dict[str, Any]]:
         """Give the bodies of the calls of a path."""
         return [body for called, body in self.calls if called.endswith(path)]
+
+    async def _media(self, request: web.Request) -> web.Response:
+        if request.query.get("access_token") not in self.good:
+            return _answer({"errcode": 40001, "errmsg": "access_token expired rid: 1"})
+        self.fetches.append(request.query["media_id"])
+        found = self.media.get(request.query["media_id"], 40007)
+        found = found.popleft() if isinstance(found, deque) else found
+        if found == GARBAGE:
+            return web.Response(text="<html>502</html>", status=502)
+        if isinstance(found, int):
+            return _answer({"errcode": found, "errmsg": "invalid media_id"})
+        return web.Response(body=found, content_type="image/jpeg")
 
     async def _stable_token(self, request: web.Request) -> web.Response:
         body = await request.json()

@@ -45,6 +45,17 @@ class Api:
         body: dict[str, Any] = {"touser": to, "template_id": template, "data": told}
         await self._post("message/subscribe/bizsend", {**body, "page": page} if page else body)
 
+    async def media(self, name: str, limit: int) -> bytes | None:
+        """Fetch what a user has sent; ``None``: it is larger than ``limit`` bytes."""
+        token = await self._tokens.get()
+        try:
+            return await self._calls.fetch("/cgi-bin/media/get", limit, access_token=token, media_id=name)
+        except ApiError as error:
+            if verdict(error.code) is not Verdict.TOKEN:
+                raise
+            token = await self._tokens.get(failed=token)
+            return await self._calls.fetch("/cgi-bin/media/get", limit, access_token=token, media_id=name)
+
     async def put_menu(self, menu: dict[str, Any]) -> None:
         """Replace the account's menu."""
         await self._post("menu/create", menu)

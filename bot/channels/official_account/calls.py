@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Coroutine
 from typing import Any
 
 import aiohttp
@@ -46,6 +47,17 @@ class Calls:
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return await self._call("POST", path, query, raw)
 
+    async def fetch(self, path: str, limit: int, **query: str) -> bytes | None:
+        """Get what is no JSON, at most ``limit`` bytes; ``None``: it is larger.
+
+        Raises ``ApiError``, which the platform tells as JSON with status 200, and ``Unreachable``.
+        """
+        status, raw = await self._tried(self._exchange("GET", path, query, None, limit + 1))
+        if status != 200 or raw.startswith(b"{"):
+            _read(status, raw)
+            raise Unreachable("an answer without what was asked for", arrived=True)
+        return raw if len(raw) <= limit else None
+
     async def close(self) -> None:
         """Let go of the connections."""
         if self._session:
@@ -55,9 +67,12 @@ class Calls:
     async def _call(
         self, method: str, path: str, query: dict[str, str], body: bytes | None
     ) -> dict[str, Any]:
+        return _read(*await self._tried(self._exchange(method, path, query, body)))
+
+    async def _tried(self, exchange: Coroutine[Any, Any, tuple[int, bytes]]) -> tuple[int, bytes]:
         failure: Unreachable
         try:
-            return _read(*await asyncio.wait_for(self._exchange(method, path, query, body), self._seconds))
+            return await asyncio.wait_for(exchange, self._seconds)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             failure = Unreachable(type(error).__name__, arrived=False)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
@@ -66,14 +81,19 @@ class Calls:
         raise failure
 
     async def _exchange(
-        self, method: str, path: str, query: dict[str, str], body: bytes | None
+        self,
+        method: str,
+        path: str,
+        query: dict[str, str],
+        body: bytes | None,
+        limit: int = ANSWER_LIMIT,
     ) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/json; charset=utf-8"} if body is not None else {}
         request = self._client().request(
             method, f"{self._base}{path}", params=query, data=body, headers=headers, allow_redirects=False
         )
         async with request as response:
-            return response.status, await response.content.read(ANSWER_LIMIT)
+            return response.status, await _read_up_to(response.content, limit)
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -84,6 +104,15 @@ class Calls:
                 connector=connector, timeout=aiohttp.ClientTimeout(total=None, sock_connect=5)
             )
         return self._session
+
+
+async def _read_up_to(content: aiohttp.StreamReader, limit: int) -> bytes:
+    """Give all that comes, but no more than ``limit`` bytes."""
+    parts, left = [], limit
+    while left > 0 and (part := await content.read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
 
 
 def _read(status: int, raw: bytes) -> dict[str, Any]:

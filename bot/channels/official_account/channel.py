@@ -6,20 +6,24 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from aiohttp import web
 
-from bot.channels.base import Delivery, DeliveryState, Desk, Notes, Receipt
+from bot.channels.base import Delivery, DeliveryState, Desk, Receipt
+from bot.channels.official_account import http
 from bot.channels.official_account.api import Api
 from bot.channels.official_account.calls import ApiError, Calls, Unreachable
 from bot.channels.official_account.consents import Consents
-from bot.channels.official_account.door import WINDOW, Door, Entry
+from bot.channels.official_account.counter import Counter
+from bot.channels.official_account.door import Door, Entry
 from bot.channels.official_account.lines import Line, Lines
 from bot.channels.official_account.links import Links
 from bot.channels.official_account.options import Account, Faces, Patience
+from bot.channels.official_account.pictures import Pictures
 from bot.channels.official_account.plans import Ask, Consent, Forget, Say, Silence, plan
+from bot.channels.official_account.pushes import Push
 from bot.channels.official_account.refusals import Refused
 from bot.channels.official_account.rest_page import add_page
 from bot.channels.official_account.sending import Courier
@@ -30,11 +34,8 @@ from bot.desk.splitting import split
 log = logging.getLogger(__name__)
 
 SUCCESS = "success"
-READ_WITHIN = 4.0
 # A retry that finds the answer ready but not sent waits so long for the sender to put it on its line.
 READY_WITHIN = 1.0
-PROOF_KEPT = 2.0 * WINDOW + 60
-EVENT_KEPT = 86400.0
 REFUSAL = "forbidden"
 
 
@@ -63,6 +64,7 @@ class OfficialAccount:
         self._owner = random(8).hex()
         self._api: Api | None = None
         self._courier: Courier | None = None
+        self._pictures: Pictures | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add_routes(self, app: web.Application, desk: Desk) -> None:
@@ -71,6 +73,8 @@ class OfficialAccount:
         if self._account.app_secret:
             calls = Calls(self._account.api, self._patience.api)
             self._api = Api(self._account, calls, notes, self._owner, self._clock)
+            if self._account.dialect.media and self._account.pictures:
+                self._pictures = Pictures(self._api, desk)
         links = None
         if self._account.public_url:
             links = Links(self._account.public_url, self._account.dialect.path, desk.stamp)
@@ -79,7 +83,7 @@ class OfficialAccount:
         self._courier = Courier(
             self._account.dialect, self._api, consents, self._lines, self._face, self._clock, links
         )
-        counter = _Counter(desk, notes, consents)
+        counter = Counter(desk, notes, consents)
 
         async def verify(request: web.Request) -> web.StreamResponse:
             return self._verify(request)
@@ -117,16 +121,16 @@ class OfficialAccount:
 
     def _verify(self, request: web.Request) -> web.StreamResponse:
         try:
-            return _text(self._door.echo(_query(request), self._clock()))
+            return http.text(self._door.echo(http.query_of(request), self._clock()))
         except Refused as error:
             return self._refuse(error)
 
-    async def _push(self, request: web.Request, counter: _Counter) -> web.StreamResponse:
+    async def _push(self, request: web.Request, counter: Counter) -> web.StreamResponse:
         came = self._ticks()
         try:
-            query = _query(request)
+            query = http.query_of(request)
             self._door.enter(query, self._clock())
-            entry = self._door.open(query, await _body(request), self._clock())
+            entry = self._door.open(query, await http.body_of(request), self._clock())
             await counter.prove(entry)
         except Refused as error:
             return self._refuse(error)
@@ -138,7 +142,7 @@ class OfficialAccount:
             return self._unavailable(error)
 
     async def _act(
-        self, request: web.Request, entry: Entry, counter: _Counter, came: float
+        self, request: web.Request, entry: Entry, counter: Counter, came: float
     ) -> web.StreamResponse:
         planned = plan(entry.push, self._face())
         if isinstance(planned, (Ask, Say)):
@@ -149,9 +153,9 @@ class OfficialAccount:
             # Done first and noted then: a crash in between does it twice, which changes nothing.
             await self._note_down(entry.push.sender, planned, counter)
             await counter.done(entry)
-        return _text(SUCCESS)
+        return http.text(SUCCESS)
 
-    async def _note_down(self, user: str, planned: Forget | Consent, counter: _Counter) -> None:
+    async def _note_down(self, user: str, planned: Forget | Consent, counter: Counter) -> None:
         if isinstance(planned, Forget):
             await counter.desk.forget(self.name, user)
             return
@@ -159,7 +163,7 @@ class OfficialAccount:
             await counter.consents.answer(user, template, accepted)
 
     async def _converse(
-        self, request: web.Request, entry: Entry, planned: Ask | Say, counter: _Counter, came: float
+        self, request: web.Request, entry: Entry, planned: Ask | Say, counter: Counter, came: float
     ) -> web.StreamResponse:
         push = entry.push
         patient = self._courier is None or not self._courier.usable
@@ -169,17 +173,19 @@ class OfficialAccount:
         try:
             receipt = await counter.desk.accept(self._message(entry, planned))
             again = self._lines.again(push.sender, push.key) if receipt.repeated else None
+            if not receipt.repeated:
+                self._keep_picture(push, receipt)
             text = again or await self._awaited(line, receipt, counter)
             if text is None:
                 if isinstance(planned, Ask) and not (receipt.repeated or line.silent or line.crowded):
                     self._show_typing(push.sender)
-                return _text(SUCCESS)
+                return http.text(SUCCESS)
             return await self._reply(request, line, self._door.answer(entry, text, self._clock()))
         except MessageError as error:
             log.info("%s: a message was not taken in: %s", self.name, error.code)
             if error.code == "conflict":
-                return _text(SUCCESS)
-            return _xml(self._door.answer(entry, error.for_reader, self._clock()))
+                return http.text(SUCCESS)
+            return http.xml(self._door.answer(entry, error.for_reader, self._clock()))
         finally:
             self._lines.close(line)
 
@@ -192,7 +198,7 @@ class OfficialAccount:
             self.name, push.key, push.sender, kind[:32], text, float(push.created), answer, planned.allowance
         )
 
-    async def _awaited(self, line: Line, receipt: Receipt, counter: _Counter) -> str | None:
+    async def _awaited(self, line: Line, receipt: Receipt, counter: Counter) -> str | None:
         """Wait for what goes back on the line; ``None``: nothing, or not in time."""
         desk = counter.desk
         if receipt.repeated and await desk.result(receipt, 0) is not None:
@@ -219,7 +225,7 @@ class OfficialAccount:
 
     async def _reply(self, request: web.Request, line: Line, body: str) -> web.StreamResponse:
         """Write the reply, and tell whether it went out: if not, it takes another way."""
-        response = _xml(body)
+        response = http.xml(body)
         if request.transport is None or request.transport.is_closing():
             return response
         try:
@@ -242,6 +248,11 @@ class OfficialAccount:
             return
         self._start(_typing(self._api, user))
 
+    def _keep_picture(self, push: Push, receipt: Receipt) -> None:
+        media = push.fields.get("MediaId")
+        if self._pictures and push.kind == "image" and media and self._courier and self._courier.usable:
+            self._start(self._pictures.keep(receipt, media))
+
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -249,38 +260,12 @@ class OfficialAccount:
 
     def _refuse(self, error: Refused) -> web.StreamResponse:
         log.warning("%s: refused: %s", self.name, error)
-        return _text(REFUSAL, 403)
+        return http.text(REFUSAL, 403)
 
     def _unavailable(self, error: StorageError) -> web.StreamResponse:
         # Not acknowledged: the platform pushes it again.
         log.error("%s: a push could not be kept: %s", self.name, error)
-        return _text("unavailable", 503)
-
-
-class _Counter:
-    """What the handlers of one application share."""
-
-    def __init__(self, desk: Desk, notes: Notes, consents: Consents) -> None:
-        self.desk = desk
-        self.notes = notes
-        self.consents = consents
-
-    async def prove(self, entry: Entry) -> None:
-        """Let time stamp and nonce stand for one push only. Raises ``Refused`` and ``StorageError``.
-
-        A retry repeats both, and is let in; another push under them is a forgery.
-        """
-        push = entry.push
-        if await self.notes.claim(f"proof:{entry.proof}", push.digest, PROOF_KEPT) != push.digest:
-            raise Refused("time stamp and nonce were used for another push")
-
-    async def is_done(self, entry: Entry) -> bool:
-        """Say whether what an event asks for was done when it came before."""
-        return await self.notes.get(f"event:{entry.push.digest}") is not None
-
-    async def done(self, entry: Entry) -> None:
-        """Note that what an event asks for is done."""
-        await self.notes.put(f"event:{entry.push.digest}", "done", EVENT_KEPT)
+        return http.text("unavailable", 503)
 
 
 async def _typing(api: Api, user: str) -> None:
@@ -288,28 +273,3 @@ async def _typing(api: Api, user: str) -> None:
         await api.typing(user)
     except (ApiError, Unreachable, StorageError) as error:
         log.debug("typing was not shown: %s", error)
-
-
-def _query(request: web.Request) -> Mapping[str, str]:
-    """Give the parameters; one that stands twice could be read in two ways."""
-    if len(set(request.query)) != len(request.query):
-        raise Refused("a parameter stands twice")
-    return request.query
-
-
-async def _body(request: web.Request) -> bytes:
-    """Read the body, no more than is allowed, in no more than some seconds. Raises ``Refused``."""
-    try:
-        return await asyncio.wait_for(request.read(), READ_WITHIN)
-    except web.HTTPRequestEntityTooLarge as error:
-        raise Refused("the body is too large") from error
-    except asyncio.TimeoutError as error:
-        raise Refused("the body takes too long") from error
-
-
-def _text(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, status=status, content_type="text/plain", charset="utf-8")
-
-
-def _xml(text: str) -> web.Response:
-    return web.Response(text=text, content_type="application/xml", charset="utf-8")

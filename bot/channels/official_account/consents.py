@@ -33,6 +33,13 @@ class Consents:
             await self._notes.put(_name(notice.template), str(left - 1), KEPT, user)
         return True
 
+    async def give_back(self, user: str, notice: Notice) -> None:
+        """The notice was not sent: the consent stands, and the user was not told today."""
+        left = int(await self._notes.get(_name(notice.template), user) or 0)
+        if not notice.long_term:
+            await self._notes.put(_name(notice.template), str(left + 1), KEPT, user)
+        await self._notes.drop("noticed", user)
+
     async def withdraw(self, user: str, template: str) -> None:
         """Send this user no more notices."""
         await self._notes.drop(_name(template), user)

@@ -28,9 +28,10 @@ class Dialect:
     typing: bool = False
     msgmenu: bool = False
     notices: bool = False
+    media: bool = False
 
 
-WECHAT = Dialect("wechat", "/wechat", stable_token=True, typing=True, msgmenu=True, notices=True)
+WECHAT = Dialect("wechat", "/wechat", stable_token=True, typing=True, msgmenu=True, notices=True, media=True)
 YIXIN = Dialect("yixin", "/yixin")
 
 
@@ -39,7 +40,8 @@ class Account:
     """One account. ``aes_keys``: the one that holds, then those that were just replaced.
 
     ``api`` is the base address of the platform's API; without ``app_secret`` it is never called.
-    ``public_url`` is where users reach the gateway; without it no links are sent.
+    ``public_url`` is where users reach the gateway; without it no links are sent. ``pictures``: what users
+    send is fetched and kept for staff.
     """
 
     dialect: Dialect
@@ -50,6 +52,7 @@ class Account:
     aes_keys: tuple[str, ...] = field(default=(), repr=False)
     api: str = ""
     public_url: str = ""
+    pictures: bool = True
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,13 @@ def _office(push: Push, face: Face) -> str:
     office, metres = nearest(face.bureau, *here)
     told = {"name": office.name, "address": office.address or "", "phone": office.phone or ""}
     if metres is None:
-        return face.texts.say("office", **told)
-    return face.texts.say("nearest", **told, distance=f"{metres / 1000:.1f}")
+        return _known(face.texts.say("office", **told))
+    return _known(face.texts.say("nearest", **told, distance=f"{metres / 1000:.1f}"))
+
+
+def _known(text: str) -> str:
+    """Leave out the lines that name something and then have nothing to say of it."""
+    return "\n".join(line for line in text.split("\n") if not line.rstrip().endswith((":", "\uff1a")))
 
 
 def _degrees(text: str | None, most: float) -> float | None:

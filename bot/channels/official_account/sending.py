@@ -215,7 +215,11 @@ class Courier:
             if verdict(error.code) is Verdict.FEATURE:
                 await self._consents.withdraw(message.recipient, notice.template)
             log.warning("%s: a notice was refused: %s", self._dialect.name, error)
-        except (Unreachable, StorageError) as error:
+        except Unreachable as error:
+            log.warning("%s: a notice could not be sent: %s", self._dialect.name, error)
+            if not error.arrived:
+                await self._consents.give_back(message.recipient, notice)
+        except StorageError as error:
             log.warning("%s: a notice could not be sent: %s", self._dialect.name, error)
 
     def _alert(self, error: ApiError, lasting: bool) -> None:

@@ -14,6 +14,7 @@ from bot.console.pages import (
     helping,
     improve,
     login,
+    pictures,
     registers,
     statistics,
 )
@@ -26,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *annual.ROUTES,
     *handoffs.ROUTES,
     *handoff.ROUTES,
+    *pictures.ROUTES,
     *improve.ROUTES,
     *contacts.ROUTES,
     *accounts.ROUTES,

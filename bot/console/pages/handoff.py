@@ -29,7 +29,7 @@ from bot.desk.handoffs.sight import hides, what_was_asked
 from bot.desk.messages import Outcome
 from bot.desk.staff import WORKING
 from bot.desk.time_limits import standing
-from bot.storage import accounts, caselist, casework, handoffs, improvements
+from bot.storage import accounts, caselist, casework, handoffs, improvements, pictures
 from bot.storage.caselist import Dossier
 from bot.storage.transcripts import ENQUIRER, Line
 
@@ -45,6 +45,7 @@ class Seen:
     posts: dict[str, str]
     colleagues: list[Account]
     doubted: set[int]
+    pictures: frozenset[int]
 
 
 async def page(request: web.Request) -> web.Response:
@@ -55,7 +56,7 @@ async def page(request: web.Request) -> web.Response:
 async def _show(request: web.Request, status: int = 200, fault: str = "", **typed: str) -> web.Response:
     known, account = services(request), account_of(request)
     number = request.match_info["number"]
-    seen = await known.database.read(partial(_see, number=number, account=account))
+    seen = await known.database.read(partial(see, number=number, account=account))
     dossier, now = seen.dossier, known.clock()
     handoff, work = dossier.handoff, known.casework()
     limit = work.rules.limit(handoff.clock)
@@ -70,6 +71,7 @@ async def _show(request: web.Request, status: int = 200, fault: str = "", **type
         "posts": seen.posts,
         "colleagues": [c for c in seen.colleagues if c.section == handoff.section],
         "doubted": seen.doubted,
+        "pictures": seen.pictures,
         "limit": limit,
         "limits": work.rules.limits.limits,
         "standing": standing(handoff.clock, handoff.due, limit, local_day(now), work.rules.calendar),
@@ -87,7 +89,8 @@ async def _show(request: web.Request, status: int = 200, fault: str = "", **type
     return render(request, "handoff.html", status, **values)
 
 
-def _see(connection: Connection, number: str, account: Account) -> Seen:
+def see(connection: Connection, number: str, account: Account) -> Seen:
+    """Give all that this account may see of a handoff. Raises ``HTTPNotFound``."""
     dossier = caselist.full_transcript(connection, number)
     if dossier is None or not sees(account, dossier.handoff):
         raise web.HTTPNotFound()
@@ -99,7 +102,8 @@ def _see(connection: Connection, number: str, account: Account) -> Seen:
     )
     shown = replace(dossier, others=others, transcript=lines)
     doubted = improvements.doubted(connection, dossier.handoff.conversation)
-    return Seen(shown, posts_of(connection), accounts.working(connection), doubted)
+    shots = pictures.having(connection, dossier.handoff.conversation)
+    return Seen(shown, posts_of(connection), accounts.working(connection), doubted, shots)
 
 
 def _message(line: Line) -> int | None:
@@ -191,7 +195,7 @@ async def original(request: web.Request) -> web.StreamResponse:
     number, line = request.match_info["number"], form.get("line", "")
 
     def do(connection: Connection) -> str:
-        seen = _see(connection, number, account).dossier
+        seen = see(connection, number, account).dossier
         shown = {said.line.id for said in seen.transcript if said.line.author == ENQUIRER}
         text = improvements.typed(connection, seen.handoff.conversation, int(line))
         if text is None or int(line) not in shown:

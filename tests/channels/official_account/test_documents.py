@@ -103,6 +103,6 @@ def test_every_test_that_the_table_names_is_there() -> None:
         page = path or page
         if page == "door.py":
             continue
-        folder = ROOT / "tests" / ("" if page.startswith(("faults", "bench")) else "channels")
+        folder = ROOT / "tests" / ("" if page.startswith(("faults", "bench", "console")) else "channels")
         text = (folder / page).read_text("utf-8")
         assert not (test or more) or f"def {test or more}(" in text, (page, test or more)
