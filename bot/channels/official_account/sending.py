@@ -16,7 +16,7 @@ from bot.channels.official_account.lines import Line, Lines
 from bot.channels.official_account.links import Links
 from bot.channels.official_account.options import Dialect, Faces
 from bot.channels.official_account.packing import STAFF, packed, worded
-from bot.channels.official_account.texts import Texts
+from bot.channels.official_account.texts import Notice, Texts
 from bot.channels.official_account.verdicts import Verdict, verdict
 from bot.channels.official_account.xml import clean
 from bot.desk.errors import StorageError
@@ -218,9 +218,15 @@ class Courier:
         except Unreachable as error:
             log.warning("%s: a notice could not be sent: %s", self._dialect.name, error)
             if not error.arrived:
-                await self._consents.give_back(message.recipient, notice)
+                await self._give_back(message.recipient, notice)
         except StorageError as error:
             log.warning("%s: a notice could not be sent: %s", self._dialect.name, error)
+
+    async def _give_back(self, user: str, notice: Notice) -> None:
+        try:
+            await self._consents.give_back(user, notice)
+        except StorageError as error:
+            log.warning("%s: a consent could not be given back: %s", self._dialect.name, error)
 
     def _alert(self, error: ApiError, lasting: bool) -> None:
         log.error("%s: the platform's API needs a person: %s", self._dialect.name, error)

@@ -9,6 +9,9 @@ import pytest
 import yaml
 
 from bot.channels.official_account.menu import menu_of
+from bot.channels.official_account.options import Face
+from bot.channels.official_account.plans import Say, plan
+from bot.channels.official_account.pushes import Push
 from bot.channels.official_account.texts import read_texts
 from bot.commands import menu as command
 from bot.commands.parser import Parser
@@ -108,3 +111,22 @@ def test_the_nearest_office() -> None:
     assert metres == pytest.approx(1112, abs=2)
     assert nearest(bureau, None, 1.0) == (nearest(dataclasses.replace(bureau, offices=()), 1.0, 1.0)[0], None)
     assert nearest(dataclasses.replace(bureau, offices=()), 33.0, 115.0)[0].name == bureau.name
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (("33.19", "115.9"), ["离您最近的是乙(约1.1公里)。", "地址:乙街"]),
+        (("x", ""), ["位置收到了,但还算不出离您多远。", "局", "电话:1"]),
+    ],
+)
+def test_only_what_is_known_of_an_office_is_told(place: tuple[str, str], told: list[str]) -> None:
+    offices = (Office("乙", "乙街", None, 33.2, 115.9),)
+    bureau = dataclasses.replace(
+        catalogue().bureau, name="局", address=None, phone="1", latitude=None, longitude=None, offices=offices
+    )
+    face = Face(bureau, read_texts(FILE))
+    fields = {"Location_X": place[0], "Location_Y": place[1]}
+    said = plan(Push("gh_1", "u1", 1, "location", "1", fields), face)
+    assert isinstance(said, Say)
+    assert said.text.split("\n") == told
