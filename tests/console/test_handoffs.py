@@ -214,6 +214,16 @@ async def test_who_sees_what_was_typed_is_written_down(console: Running) -> None
     assert "13800000000" not in log.detail
 
 
+async def test_why_a_reply_has_not_arrived_is_told(console: Running) -> None:
+    number = case(console)
+    staff = await console.enter("staff")
+    assert "超过48小时" not in await staff.get(f"/handoffs/{number}")
+    with console.console.database.writing() as connection:
+        changed = {"state": "held", "reason": "对方超过48小时没有来消息(45015)<b>"}
+        connection.execute(sa.update(outbox).values(**changed))
+    assert "对方超过48小时没有来消息(45015)&lt;b&gt;" in await staff.get(f"/handoffs/{number}")
+
+
 async def test_a_picture_is_shown_to_whoever_works_on_it_and_that_is_noted(console: Running) -> None:
     number, other = case(console, text="[图片]"), case(console, text="[图片]")
     line = console.rows("inbox")[0].id

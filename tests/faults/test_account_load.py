@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.account_burst import Burst
+from tests.bench.account_burst import measure as burst
 from tests.bench.account_load import LIMIT, Load, measure
 from tests.support.busy import allowed
 
@@ -32,3 +34,10 @@ async def test_every_message_is_answered_once_in_order_and_acknowledged_in_time(
     assert figures.good, figures.lines()
     assert figures.quantile(99.9) < allowed(1.0)
     assert max(figures.acknowledged) < LIMIT
+
+
+async def test_many_pushes_at_once_are_acknowledged_in_time_while_the_brain_is_dead(tmp_path: Path) -> None:
+    figures = await burst(Burst("dead", pushes=60, times=2, pause=1.0, loaded=True), tmp_path)
+    assert len(figures.acknowledged) == 120
+    assert (figures.failed, figures.lost, figures.doubled) == (0, 0, 0)
+    assert max(figures.acknowledged) < allowed(1.5)
