@@ -22,6 +22,8 @@ PERSON = 0.6
 OUTRIGHT = 0.9
 """How sure it must be where the words also fit what was talked about."""
 LEANS_SURELY = 0.95
+HALF_SAID = frozenset({Want.AFFIRM, Want.DENY, Want.CHAT})
+"""What short replies sound like; 「老的呢」 is one as well, and a question."""
 SHORT = 14
 """Characters; a question no longer than this, that names nothing, is about what was talked about."""
 
@@ -39,10 +41,10 @@ class Thresholds:
     faint: float = 0.03
     talk: float = 0.35
     follow: float = 0.85
-    leans: float = 0.5
-    surely: float = 0.9
+    leans: float = 0.6
+    surely: float = 0.6
     ours: float = 0.75
-    status: float = 0.6
+    status: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ def _small_talk(turn: Turn) -> Act | None:
         return None
     if best and best.score >= turn.by.answer:
         return None
+    if segment.want in HALF_SAID and _leans_on_context(turn, segment, best):
+        return None
     if segment.facets and turn.context.entry and segment.want not in (Want.THANKS, Want.BYE, Want.GREET):
         return None
     return Say(segment.want.value)
@@ -214,8 +218,11 @@ def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> b
     if not turn.context.entry or "correction" in signs:
         return False
     if _idle(turn, segment):
-        if segment.want not in SMALL_TALK and (segment.leans or 0.0) >= turn.by.surely:
+        leans = segment.leans or 0.0
+        if segment.want not in SMALL_TALK and not segment.body and leans >= turn.by.surely:
             return bool(segment.facets_here)
+        if segment.want in HALF_SAID and segment.text.endswith("呢") and leans >= turn.by.leans:
+            return True
         return bool(segment.facets) and "follow_up" in signs and segment.want is not Want.OFF_TOPIC
     if "publication_only" in signs and _is_published(turn):
         return True

@@ -1,4 +1,4 @@
-"""What is trained: three small classifiers."""
+"""What is trained: four small classifiers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.desk.reading import Want
 from bot.search.codes import coded, family_of
 from bot.search.linear import Linear
 
-FILES = ("wants", "facets", "entries")
+FILES = ("wants", "facets", "entries", "bodies")
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Model:
     want: Linear
     facet: Linear
     entry: Linear
+    body: Linear
 
     def wants(self, text: str) -> Mapping[Want, float]:
         """Give what the person wants."""
@@ -40,13 +41,17 @@ class Model:
         """Give which entry is meant, of those that were there at training."""
         return self.entry.likelihoods(text)
 
+    def bodies(self, text: str) -> Mapping[str, float]:
+        """Give which other authority is meant, if one is."""
+        return self.body.likelihoods(text)
+
     def save(self, folder: Path) -> None:
         """Write the model into a folder."""
-        for name, part in zip(FILES, (self.want, self.facet, self.entry), strict=True):
+        for name, part in zip(FILES, (self.want, self.facet, self.entry, self.body), strict=True):
             part.save(folder / f"{name}.npz")
 
     @classmethod
     def load(cls, folder: Path) -> Model:
         """Read what ``save`` wrote."""
-        want, facet, entry = (Linear.load(folder / f"{name}.npz") for name in FILES)
-        return cls(want, facet, entry)
+        want, facet, entry, body = (Linear.load(folder / f"{name}.npz") for name in FILES)
+        return cls(want, facet, entry, body)

@@ -22,6 +22,7 @@ from bot.nlu.fitting import fit_exclusive, fit_several
 from bot.nlu.importer import ENTRY, FACETS
 from bot.nlu.model import Model
 from bot.search.index import told
+from bot.search.linear import Linear
 
 READING = "reading"
 ABOUT = "about"
@@ -91,11 +92,20 @@ class Recogniser(GraphComponent, IntentClassifier):
         following += self._search.phrases.lexicon.next.get(Kind.SERVICE, ())
         faceted += [(clean(q.text), [f.value for f in q.facets]) for q in following]
         facets = fit_several([t for t, _ in faceted], [f for _, f in faceted])
-        self._model = Model(wants, facets, entries)
+        self._model = Model(wants, facets, entries, self._bodies(examples))
         with self._storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         logger.info("recogniser: %d examples, %d of entries", len(examples), len(entered))
         return self._resource
+
+    def _bodies(self, examples: list[tuple[str, Message]]) -> Linear:
+        """Fit which other authority is meant: by the examples that say it, and by each one's own words."""
+        said = [(t, _body_of(e)) for t, e in examples]
+        labelled = [(t, body) for t, body in said if body]
+        for body in self._search.snapshot.whole.bureau.bodies.values():
+            clean = self._search.phrases.clean
+            labelled += [(clean(text), body.id) for text in (body.name, *body.words, *body.takes)]
+        return fit_exclusive([t for t, _ in labelled], [b for _, b in labelled], balanced=True)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Recognise each message."""
@@ -108,6 +118,11 @@ class Recogniser(GraphComponent, IntentClassifier):
         """Recognise the training examples, as later components may want."""
         self.process(training_data.training_examples)
         return training_data
+
+
+def _body_of(example: Message) -> str | None:
+    said = (example.get("metadata") or {}).get("intent") or {}
+    return str(said["body"]) if isinstance(said, dict) and said.get("body") else None
 
 
 def _talked_about(message: Message) -> tuple[str, ...]:

@@ -10,12 +10,14 @@ from bot.search.weighing import likelihood, odds
 
 FIGURES = (
     "bias", "nearer", "other", "other_named", "here_named", "subject", "follow_up", "aspect", "length",
-    "asking", "told", "bare", "next", "asks"
+    "asking", "told", "bare", "next", "asks", "certain"
 )  # fmt: skip
 """The figures of ``leaning`` in ``data/nlu/calibration.yml``."""
 LONG_SUBJECT = 10
 LONG_TEXT = 30
 """Characters; more than these count no more."""
+CERTAIN = 0.9
+"""From here on another entry is meant, as far as its own words go."""
 BARE = 2
 """Characters of a subject that say nothing."""
 _TINY = 1e-5
@@ -65,4 +67,5 @@ class Lean:
             float(len(self.subject) <= BARE),
             self.next,
             float(self.asks),
+            float(self.other_sure >= CERTAIN),
         )

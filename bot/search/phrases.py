@@ -32,7 +32,8 @@ class Phrases:
 
     def _clean(self, text: str) -> str:
         """Normalise, take out what was hidden, bring words of other regions and of Latin letters to ours."""
-        told = self._hidden.sub(" ", normalise(text))
+        told, hidden = self._hidden.subn(" ", normalise(text))
+        told = told.strip(" ,;。") if hidden else told
         plain = self._variant.sub(lambda m: self.lexicon.variants[m.group()], told)
         return self._letters.sub(lambda m: self.lexicon.letters[m.group()], plain)
 

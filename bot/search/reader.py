@@ -32,7 +32,7 @@ _NUMBER = re.compile(
 _PLACE = re.compile(r"(?:第|头)([0-9]{1,2}|[一二两三四五六七八九十])(?:个|份|篇|项|件|样)")
 _LAST = re.compile(r"(?:最后|末尾|最末)(?:那|这)?一?(?:个|份|篇|项|件|条)")
 _DENIED = re.compile(
-    r"(?<!是)(?:不是问?|不问|先?不说|别说|别管)(?![说讲指])([^,。;!?]{2,14}?)(?=而?是(?!不)|[,。;!]|$)"
+    r"(?<!是)(?:不是问?|不想|不问|先?不说|别说|别管)(?![说讲指])([^,。;!?]{2,14}?)(?=而?是(?!不)|[,。;!]|$)"
 )
 _THIS = ("这个", "那个", "这事", "那事", "这些", "那些")
 _ASKING = "吗么嘛吧呢"
@@ -68,7 +68,7 @@ class Reader:
     def _denied(self, what: str, rest: str, later: bool) -> bool:
         named = bool(self._index.names.within(what)) or what in _THIS
         if later:
-            return named or "是" in rest or self._phrases.lexicon.said("correction", rest)
+            return named or self._phrases.lexicon.said("meant", rest)
         return named and bool(self._index.names.within(rest))
 
     def _several(self, whole: Seen) -> tuple[Segment, ...]:

@@ -27,6 +27,8 @@ LOOKED_AT = 10
 FAMILIAR = 0.5
 FAINT = 0.3
 """Below this the index alone does not say what is wanted."""
+LIKELY_BODY = 0.6
+"""An authority that is not named is told from this likelihood on."""
 BARE = 2
 CUES = (Want.PERSON, Want.STATUS, Want.THANKS, Want.BYE, Want.GREET)
 WANT_OF = {
@@ -53,6 +55,9 @@ class Trained(Protocol):
 
     def entries(self, text: str) -> Mapping[str, float]:
         """Which entry is meant, of those that were there at training."""
+
+    def bodies(self, text: str) -> Mapping[str, float]:
+        """Which other authority is meant, if one is."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ class Segments:
         clean, about = seen.text, seen.about
         candidates = self._candidates(seen)
         want, sure = self._want(seen, candidates)
-        body, body_score = self._bodies.named(clean)
+        body, body_score = self._body(clean, want)
         here = about[0] if about and self._trained else None
         return Segment(
             text=clean,
@@ -122,6 +127,16 @@ class Segments:
             leans=self._leans(seen, here) if here else None,
             facets_here=self._asked(seen, here) if here else (),
         )
+
+    def _body(self, clean: str, want: Want) -> tuple[str | None, float]:
+        """Give the authority that the words name, or else the one whose business it sounds like."""
+        body, score = self._bodies.named(clean)
+        if body or want is not Want.ELSEWHERE or not self._trained:
+            return body, score
+        likely = self._trained.bodies(clean)
+        best = max(likely, key=lambda b: likely[b], default="")
+        known = best in self._catalogue.bureau.bodies and likely[best] >= LIKELY_BODY
+        return (best, round(likely[best], 4)) if known else (None, 0.0)
 
     def aspects(self, part: str, entry: str | None) -> tuple[Facet, ...]:
         """Give the aspects of a service item that a part of a message asks for, beside its other parts."""

@@ -83,7 +83,7 @@ def test_every_slice_is_there():
 
 
 def test_the_half_that_is_only_reported_has_enough_of_every_slice():
-    """Questions whose misses were read while the rules were made were added later, to the tuning half alone."""
+    """Questions whose misses were read while rules were made came later, to the tuning half alone."""
     for name in SLICES | DIALOGUE_SLICES:
         halves = Counter(case.half for case in every_case() if case.slice == name)
         assert halves[Half.REPORT] >= 9, name

@@ -23,6 +23,7 @@ ASKED = [
     "评定掏钱不",
     "备案要带哪些东西",
 ]
+ELSEWHERE = ["个税怎么申报", "发票在哪领", "孩子落户要啥", "身份证补办"]
 TALK = ["你好", "您好啊", "早上好", "嗨", "哈喽在吗", "你好呀"]
 
 
@@ -31,7 +32,8 @@ def model() -> Model:
     wants = fit_exclusive(ASKED + TALK, ["ask_service"] * 6 + ["greet"] * 6)
     entries = fit_exclusive(ASKED, ["filing", "filing", "first-set", "first-set", "first-set", "filing"])
     facets = fit_several(ASKED, [["materials"], ["materials"], ["fee"], ["fee"], ["fee"], ["materials"]])
-    return Model(wants, facets, entries)
+    bodies = fit_exclusive(ELSEWHERE, ["tax", "tax", "police", "police"])
+    return Model(wants, facets, entries, bodies)
 
 
 def test_it_has_learned_what_it_was_shown(model: Model) -> None:
@@ -39,6 +41,7 @@ def test_it_has_learned_what_it_was_shown(model: Model) -> None:
     assert max(wants, key=lambda w: wants[w]) is Want.SERVICE
     assert facets[Facet.FEE] > facets[Facet.MATERIALS]
     assert model.entries("技改备案材料")["filing"] > 0.5
+    assert model.bodies("发票申报")["tax"] > 0.5
 
 
 def test_likelihoods_that_exclude_each_other_sum_to_one(model: Model) -> None:

@@ -57,3 +57,8 @@ def test_a_slip_is_mended(spelling: Spelling, typed: str, meant: str) -> None:
 def test_what_is_right_or_unknown_is_left_alone(spelling: Spelling, text: str) -> None:
     mended = spelling.mend(text)
     assert mended.replace("材料", "cailiao") == text if "cailiao" in text else mended == text
+
+
+def test_a_pair_that_is_written_elsewhere_is_no_slip(spelling: Spelling) -> None:
+    assert spelling.mend("公开身请多久答复", lambda pair: pair == "身请") == "公开申请多久答复"
+    assert spelling.mend("继改公园", lambda pair: pair in ("继改", "改公")) == "继改公园"
