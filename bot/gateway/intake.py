@@ -94,7 +94,7 @@ class Intake:
             self._probe("intake.committing")
             return accepted
 
-        accepted = await self._database.write(work, key=incoming.party.conversation)
+        accepted = await self._database.write(work, key=incoming.party.conversation, urgent=True)
         self._probe("intake.committed")
         return accepted
 

@@ -38,9 +38,12 @@ class Database:
         migrate(self.engine)
         self._writer.start()
 
-    async def write(self, work: Callable[[Connection], T], key: str = "") -> T:
-        """Run ``work`` and commit it, then give its value. ``key`` names the row it locks first."""
-        return cast(T, await self._writer.submit(work, key))
+    async def write(self, work: Callable[[Connection], T], key: str = "", urgent: bool = False) -> T:
+        """Run ``work`` and commit it, then give its value.
+
+        ``key`` names the row it locks first; ``urgent`` is what somebody outside waits for.
+        """
+        return cast(T, await self._writer.submit(work, key, urgent))
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run ``work``, which only reads, and give its value."""

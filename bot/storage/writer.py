@@ -7,6 +7,7 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[Connection], Any]
 MOST_IN_ONE_COMMIT = 256
+BESIDE_URGENT = 8  # other work that is committed with urgent work: enough to get on, too little to wait for
 PAUSE = 0.1
 BUSY = "系统暂时无法保存信息,请稍后再试。"
 
@@ -30,11 +32,39 @@ class Job:
 
     work: Work
     key: str
+    urgent: bool
     deadline: float
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     value: Any = None
     error: Exception | None = field(default=None)
+
+
+class Waiting:
+    """The work that waits for its commit, in the order in which it came; urgent work overtakes the rest."""
+
+    def __init__(self) -> None:
+        self._urgent: deque[Job] = deque()
+        self._other: deque[Job] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._urgent or self._other)
+
+    def add(self, job: Job) -> None:
+        """Let a job wait."""
+        (self._urgent if job.urgent else self._other).append(job)
+
+    def batch(self) -> list[Job]:
+        """Take what is committed next, ordered by key."""
+        urgent = [self._urgent.popleft() for _ in range(min(len(self._urgent), MOST_IN_ONE_COMMIT))]
+        room = min(MOST_IN_ONE_COMMIT - len(urgent), BESIDE_URGENT if urgent else MOST_IN_ONE_COMMIT)
+        other = [self._other.popleft() for _ in range(min(len(self._other), room))]
+        return sorted([*urgent, *other], key=lambda job: job.key)
+
+    def give_back(self, jobs: Sequence[Job]) -> None:
+        """Let jobs that were taken wait again, before all others."""
+        for job in reversed(jobs):
+            (self._urgent if job.urgent else self._other).appendleft(job)
 
 
 class Outage(Exception):
@@ -55,14 +85,14 @@ class Writer:
         """Begin to work."""
         self._thread.start()
 
-    def submit(self, work: Work, key: str = "") -> asyncio.Future[Any]:
+    def submit(self, work: Work, key: str = "", urgent: bool = False) -> asyncio.Future[Any]:
         """Hand in work and get a future of its value, resolved once it is committed.
 
         ``key`` names the row that the work locks first: work is ordered by it within a commit, so that
-        processes that share a PostgreSQL take their locks in the same order.
+        processes that share a PostgreSQL take their locks in the same order. ``urgent`` work overtakes.
         """
         loop = asyncio.get_running_loop()
-        job = Job(work, key, time.monotonic() + self._timeout, loop.create_future(), loop)
+        job = Job(work, key, urgent, time.monotonic() + self._timeout, loop.create_future(), loop)
         if self._ended:
             job.future.set_exception(_gone("the writer has ended"))
         else:
@@ -77,34 +107,27 @@ class Writer:
             self._thread.join()
 
     def _run(self) -> None:
-        waiting: list[Job] = []
+        waiting = Waiting()
         open_for_work = True
         while open_for_work or waiting:
             if open_for_work:
                 open_for_work = self._gather(waiting)
             if waiting:
-                waiting = self._attend(waiting)
+                waiting.give_back(self._attend(waiting.batch()))
 
-    def _gather(self, batch: list[Job]) -> bool:
-        """Add what is queued to the batch, waiting only for the first. ``False``: no more will come."""
+    def _gather(self, waiting: Waiting) -> bool:
+        """Let all that is queued wait; block only when nothing does. ``False``: no more will come."""
         try:
-            if not batch:
-                job = self._queue.get()
+            while True:
+                job = self._queue.get_nowait() if waiting else self._queue.get()
                 if job is None:
                     return False
-                batch.append(job)
-            while len(batch) < MOST_IN_ONE_COMMIT:
-                job = self._queue.get_nowait()
-                if job is None:
-                    return False
-                batch.append(job)
+                waiting.add(job)
         except queue.Empty:
-            pass
-        return True
+            return True
 
     def _attend(self, batch: list[Job]) -> list[Job]:
         """Commit the batch and tell the callers. Gives the jobs that are to be tried again."""
-        batch.sort(key=lambda job: job.key)
         try:
             self._commit(batch)
         except Outage as outage:

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.storage.all_tables import metadata
 from bot.storage.database import Database
 from bot.storage.migrate import configuration, migrate
 from bot.storage.tables import deployment
+from bot.storage.writer import BESIDE_URGENT
 from tests.support.postgres import Cluster
 
 PUT = sa.insert(deployment)
@@ -111,6 +113,33 @@ async def test_work_with_smaller_keys_comes_first_in_a_commit(database: Database
         database.write(note("b2"), "b"),
     )
     assert ran == ["a", "b", "b2"]
+
+
+async def test_what_is_urgent_overtakes_what_waits_and_leaves_it_room(database: Database) -> None:
+    commits: list[list[str]] = [[]]
+
+    def note(name: str) -> Any:
+        return lambda connection: commits[-1].append(name)
+
+    begun, enough = threading.Event(), threading.Event()
+
+    def slow(connection: Any) -> None:
+        begun.set()
+        enough.wait(30)
+
+    sa.event.listen(database.engine, "commit", lambda connection: commits.append([]))
+    others = [f"other{n}" for n in range(3 * BESIDE_URGENT)]
+    running = asyncio.ensure_future(database.write(slow))
+    await asyncio.to_thread(begun.wait, 30)
+    writes = [database.write(note(name), name) for name in others]
+    writes += [database.write(note(name), name, urgent=True) for name in ("accept1", "accept2")]
+    tasks = [running, *map(asyncio.ensure_future, writes)]
+    await asyncio.sleep(0)  # they are handed in
+    enough.set()
+    await asyncio.gather(*tasks)
+    first, second = commits[1:3]
+    assert first == ["accept1", "accept2", *sorted(others[:BESIDE_URGENT])]
+    assert second == sorted(others[BESIDE_URGENT:])
 
 
 async def test_a_lock_gives_storage_error_and_passes(database: Database) -> None:
