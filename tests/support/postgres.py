@@ -19,11 +19,16 @@ PROGRAMS = Path("/usr/lib/postgresql")
 
 
 class Cluster:
-    """A PostgreSQL server of our own, run by an unprivileged user."""
+    """A PostgreSQL server of our own, run by an unprivileged user.
 
-    def __init__(self, programs: Path, home: Path) -> None:
+    Without ``durable`` it leaves to the system when to write to the disk: it then survives being killed, but
+    not a loss of power, which no test brings about.
+    """
+
+    def __init__(self, programs: Path, home: Path, durable: bool = True) -> None:
         self._programs = programs
         self._home = home
+        self._durable = durable
         self._user = "postgres" if os.getuid() == 0 else None
         with socket.create_server(("127.0.0.1", 0)) as server:
             self.port = server.getsockname()[1]
@@ -41,6 +46,7 @@ class Cluster:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         options = f"-p {self.port} -k {self._home} -c listen_addresses=127.0.0.1 -c max_connections=100"
+        options += "" if self._durable else " -c fsync=off -c full_page_writes=off"
         self._run(
             "pg_ctl", "-D", str(self._data), "-w", "-l", str(self._home / "log"), "-o", options, "start"
         )
@@ -94,7 +100,7 @@ def postgres() -> Iterator[Cluster]:
         pytest.skip(reason)
     home = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
     home.chmod(0o755)
-    cluster = Cluster(programs, home / "cluster")
+    cluster = Cluster(programs, home / "cluster", durable=False)
     try:
         cluster.create()
         cluster.start()
