@@ -215,7 +215,7 @@ def _leans_on_context(turn: Turn, segment: Segment, best: Candidate | None) -> b
     signs = turn.reading.signs
     if "back" in signs and turn.context.talked_about and not (best and best.named):
         return True
-    if not turn.context.entry or "correction" in signs:
+    if not turn.context.entry or "correction" in signs or (best and best.wording == segment.text):
         return False
     if _idle(turn, segment):
         leans = segment.leans or 0.0

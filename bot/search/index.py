@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +22,8 @@ from bot.search.vocabulary import Floats, Ints, Vocabulary
 __all__ = ["Index", "Match", "told"]
 
 _LONG_WORD = re.compile(rf"[a-z]{{{MOST_SIGNS + 1},}}")
+SEVERAL = -1
+"""Stands for the entry of a wording that several entries list."""
 COMMON = 0.35
 """A piece that stands in more than this share of the entries says nothing about which one is meant."""
 
@@ -122,6 +124,15 @@ class Index:
             at = at[np.argsort(first[at], kind="stable")]
             told |= {piece_of(int(codes[n])): int(spans[n]) for n in at}
         return Spelling.of(told)
+
+    @cached_property
+    def listed(self) -> Mapping[str, str]:
+        """The entry of each wording that stands in one entry only."""
+        found: dict[str, int] = {}
+        for n in range(len(self.ids)):
+            for wording in self.wordings[self.firsts[n] : self.firsts[n + 1]]:
+                found[wording] = n if found.get(wording, n) == n else SEVERAL
+        return {wording: self.ids[n] for wording, n in found.items() if n != SEVERAL}
 
     def side_by_side(self, text: str) -> tuple[str, ...]:
         """Give the entries that a normalised text names one after the other."""

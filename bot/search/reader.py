@@ -74,6 +74,8 @@ class Reader:
     def _several(self, whole: Seen) -> tuple[Segment, ...]:
         """Cut a message with two questions; a story with one question stays whole."""
         clean = whole.text
+        if self._segments.listed(whole):
+            return (self._segments.judge(whole),)
         parts = self._phrases.clauses(clean)
         if 2 <= len(parts) <= MOST_CLAUSES:
             segments = self._two(whole, [self._segments.read(p) for p in parts])

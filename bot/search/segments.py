@@ -18,6 +18,7 @@ from bot.search.evidence import Calibration, Ranked, Signs, shares, shares_alone
 from bot.search.facts import Facts
 from bot.search.index import Index
 from bot.search.leaning import Lean
+from bot.search.normalise import normalise
 from bot.search.numbers import document_number, short_numbers
 from bot.search.phrases import Phrases
 from bot.search.questions import Clause
@@ -27,6 +28,8 @@ LOOKED_AT = 10
 FAMILIAR = 0.5
 FAINT = 0.3
 """Below this the index alone does not say what is wanted."""
+LISTED = 0.97
+"""How sure a question is that stands in the catalogue word for word."""
 LIKELY_BODY = 0.6
 """An authority that is not named is told from this likelihood on."""
 BARE = 2
@@ -95,7 +98,13 @@ class Segments:
         self._short = _short(catalogue)
 
     def plain(self, text: str) -> str:
-        """Give a text as all else takes it: in one way of writing, slips of typing mended."""
+        """Give a text as all else takes it: in one way of writing, slips of typing mended.
+
+        What is listed in the catalogue word for word stays as it is.
+        """
+        written = normalise(text)
+        if written in self._index.listed:
+            return written
         clean = self._phrases.clean(text)
         trained = self._trained
         if trained is None:
@@ -181,15 +190,22 @@ class Segments:
         numbered = next(iter(self.numbered(seen)), None)
         if not seen.ranked or not (seen.subject or seen.ranked[0][0].named):
             return (Candidate(numbered, 1.0, "", True),) if numbered else ()
+        listed = self.listed(seen)
         likely, best = self._trust(seen, seen.ranked), seen.ranked[0][1]
         kept = [
             Candidate(m.entry, _of(likely, share, best), m.wording, m.named > 0)
             for n, (m, share) in enumerate(seen.ranked)
             if n < KEPT or m.entry in seen.about
         ]
-        if numbered:
+        if listed:
+            kept = [Candidate(listed, LISTED, seen.text, True), *(c for c in kept if c.entry != listed)]
+        elif numbered:
             kept = [Candidate(numbered, 0.97, "", True), *(c for c in kept if c.entry != numbered)]
         return tuple(kept)
+
+    def listed(self, seen: Seen) -> str | None:
+        """Give the entry that lists the text word for word, if it says enough to mean that one."""
+        return self._index.listed.get(seen.text) if len(seen.subject) > BARE else None
 
     def numbered(self, seen: Seen) -> tuple[str, ...]:
         """Give the documents that a text names by their numbers.

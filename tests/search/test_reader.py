@@ -84,3 +84,13 @@ def test_documents_are_named_by_short_numbers(reader: Reader) -> None:
         "disclosure-rectification-inspection-2014",
         "disclosure-rectification-notice-2014",
     }
+
+
+def test_what_is_listed_word_for_word_is_meant(reader: Reader) -> None:
+    whole = load_catalogue(DATA).catalogue
+    assert whole
+    question = whole.entries["first-set-equipment"].openings[-1].text
+    (segment,) = reader.read(question).segments
+    assert segment.best
+    assert (segment.best.entry, segment.best.score) == ("first-set-equipment", 0.97)
+    assert reader.read("要多久").segments[0].best is None
