@@ -152,7 +152,7 @@ async def test_what_has_waited_for_a_day_is_given_up(
 
 def left_behind(gateway: Gateway, holder: str, until_: float, in_flight: bool) -> None:
     """Leave replies as a gateway does that dies while it sends."""
-    party = Party("push", gateway._secret.pseudonym("push", "p1"), "p1")
+    party = Party("push", gateway.secret.pseudonym("push", "p1"), "p1")
     now = time.time()
     with gateway.database.writing() as connection:
         meet(connection, party, Lease("x", 0.0), now)
