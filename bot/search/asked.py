@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from bot.desk.catalogue import Catalogue
 from bot.desk.entries import Entry, Facet, Kind, Question
-from bot.search.features import pieces
+from bot.search.codes import coded
+from bot.search.entries import rows_of
 from bot.search.matrix import Floats, Ints, Matrix, Vocabulary
 
 NEAREST = 6
@@ -71,7 +72,8 @@ class Asked:
         def take(questions: Sequence[Question], names: Ints) -> Span:
             first = len(kept)
             kept.extend(questions)
-            rows.extend(np.setdiff1d(vocabulary.row(pieces(clean(q.text))), names) for q in questions)
+            told = rows_of([clean(q.text) for q in questions], vocabulary)
+            rows.extend(np.setdiff1d(row, names) for row in told)
             return first, len(kept)
 
         nothing = np.zeros(0, np.int32)
@@ -99,7 +101,7 @@ class Asked:
         own = self.names.get(entry)
         if own is None:
             own = self.names[entry] = _of_names(known, self.vocabulary, self.clean)
-        asked = np.setdiff1d(self.vocabulary.known(pieces(clean)), own)
+        asked = np.setdiff1d(self.vocabulary.known_codes(coded(clean)), own)
         likeness = self.matrix.similar(asked)[rows]
         follow_up = float(np.max(likeness, where=self.follow_ups[rows], initial=0.0))
         by_facet: dict[Facet, float] = {}
@@ -121,8 +123,8 @@ class Asked:
 
 
 def _of_names(entry: Entry, vocabulary: Vocabulary, clean: Callable[[str], str]) -> Ints:
-    found = [vocabulary.row(pieces(clean(name))) for name in (entry.name, *entry.aliases)]
-    return np.unique(np.concatenate(found))
+    names = [clean(name) for name in (entry.name, *entry.aliases)]
+    return np.asarray(np.unique(np.concatenate(list(rows_of(names, vocabulary)))), np.int32)
 
 
 def _weights(vocabulary: Vocabulary, rows: list[Ints]) -> Floats:

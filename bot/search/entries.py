@@ -17,6 +17,8 @@ from bot.search.vocabulary import Ints, Vocabulary
 _CHARACTERS = 12_000
 """About so many characters are read at once: what is made of them fits a processor's cache."""
 
+_TEXTS = 400
+
 
 @dataclass(frozen=True)
 class Indexed:
@@ -117,6 +119,17 @@ def _indexed(batch: Sequence[_Read], vocabulary: Vocabulary) -> Iterator[Indexed
         mine = sizes[firsts[n] : firsts[n] + asked[n]]
         names = dict.fromkeys(read.wordings[: 1 + len(read.entry.aliases)])
         yield Indexed(read.wordings, mine, of_entry[n], whole_of[n], tuple(map(name_of, names)))
+
+
+def rows_of(texts: Sequence[str], vocabulary: Vocabulary) -> Iterator[Ints]:
+    """Give the numbers of the distinct pieces of each normalised text, making new ones as needed."""
+    for begin in range(0, len(texts), _TEXTS):
+        some = texts[begin : begin + _TEXTS]
+        codes, text_of = coded_all(some, np.zeros(len(some), bool))
+        order = in_order(codes)
+        kept = _first(codes, text_of, order)
+        rows, sizes = _grouped(_numbered(codes, order, vocabulary), text_of, kept, len(some))
+        yield from np.split(rows, np.cumsum(sizes)[:-1])
 
 
 def _numbered(codes: Codes, order: NDArray[np.int64], vocabulary: Vocabulary) -> Ints:

@@ -65,7 +65,10 @@ class LiveSearch:
         before = self._snapshot
         index = Index.build(served, before.index if before else None)
         wording = Wording(self._words, self._fixed, served)
-        self._snapshot = Snapshot(day, catalogue, served, index, wording, self._cases)
+        snapshot = Snapshot(day, catalogue, served, index, wording, self._cases)
+        if self._reader:  # made here, where nobody waits for it, and not in the first turn that needs it
+            self._reader = self._read_by(snapshot, self._reader[1])
+        self._snapshot = snapshot
 
     @property
     def snapshot(self) -> Snapshot:
@@ -82,9 +85,15 @@ class LiveSearch:
         snapshot = self.snapshot
         kept = self._reader
         if kept is None or kept[0] is not snapshot or kept[1] is not trained:
-            reader = Reader(snapshot.catalogue, snapshot.index, self.phrases, trained)
-            self._reader = kept = (snapshot, trained, reader)
+            self._reader = kept = self._read_by(snapshot, trained)
         return kept[2]
+
+    def _read_by(
+        self, snapshot: Snapshot, trained: Trained | None
+    ) -> tuple[Snapshot, Trained | None, Reader]:
+        reader = Reader(snapshot.catalogue, snapshot.index, self.phrases, trained)
+        reader.read("")  # what is made on first use is made now
+        return snapshot, trained, reader
 
     def answer(self, text: str, context: Mapping[str, Any], receipt: str) -> TurnResult:
         """Answer without a trained model: what the gateway says while no brain is to be had."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.search.codes import code, coded, coded_all, family_of, in_order, piece_of
+from bot.search.entries import rows_of
 from bot.search.features import abbreviation, pieces
 from bot.search.vocabulary import Vocabulary
 from tests.evaluation.desks import catalogue_of
@@ -72,3 +73,13 @@ def test_one_vocabulary_for_single_rows_and_for_many_codes() -> None:
     later = vocabulary.row(pieces("收费"))
     assert vocabulary.known(pieces("收费")).tolist() == later.tolist()
     assert len(vocabulary.known(pieces("xyzzy"))) == 0
+
+
+def test_rows_of_many_texts_are_those_of_each() -> None:
+    texts = ["企业备案要多久", "", "zjtx专精特新 2026", "备案备案备案"] * 150
+    one, other = Vocabulary(), Vocabulary()
+    rows = list(rows_of(texts, one))
+    assert len(rows) == len(texts)
+    for text, row in zip(texts, rows, strict=True):
+        alone = other.row(pieces(text))
+        assert sorted(one.codes()[row].tolist()) == sorted(other.codes()[alone].tolist())
