@@ -160,12 +160,12 @@ class Wording:
         return tuple(dict.fromkeys(self._catalogue.entries[i].code for i in ids))
 
     def _facets(self, acts: Iterable[Act]) -> tuple[str, ...]:
-        """Give the aspects told; of an item that is gone the whole tells who has it now, or what ended it."""
+        """Give the aspects told; of an item that is gone also who has it now, or what ended it."""
         named: list[Facet] = []
         for act in acts:
             named += act.facets if isinstance(act, Answer | Clarify) else ()
             entry = self._catalogue.get(act.entry) if isinstance(act, Answer) else None
-            if entry and entry.kind is Kind.SERVICE and not named:
+            if entry and entry.kind is Kind.SERVICE:
                 named += GONE.get(entry.status, ())
         return tuple(dict.fromkeys(f.value for f in named))
 

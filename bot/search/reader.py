@@ -19,6 +19,8 @@ MOST = 3
 STRONG = 0.55
 BOTH = 0.5
 """From this likelihood on, two clauses are taken for two questions."""
+SAME = 0.6
+"""From this likelihood on, the second clause asks more about the matter of the first."""
 SIGNS = (
     "follow_up", "instead", "correction", "back", "more", "other_than", "own_case", "deal", "publication"
 )  # fmt: skip
@@ -116,6 +118,8 @@ class Reader:
         if pair is None:
             return ()
         leans = self._segments.leans_on(pair[1].text, str(pair[0].entry))
+        if leans >= SAME:
+            return ()
         both = both_meant(pair, leans, whole.learned or {}, self._figures)
         return _gathered(read, (str(pair[0].entry), str(pair[1].entry))) if both >= BOTH else ()
 

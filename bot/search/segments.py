@@ -216,13 +216,14 @@ class Segments:
         if whole:
             return (whole,)
         wanted = seen.wants.get(Want.DOCUMENT, 0.0)
-        found: dict[str, None] = {}
+        found: dict[str, float] = {}
         for number in short_numbers(seen.text):
             bearing = self._short.get(number, ())
             fitting = [(share, m.entry) for m, share in seen.ranked if m.entry in bearing]
-            if fitting and (wanted >= FAMILIAR or max(fitting)[0] >= FAINT):
-                found[max(fitting)[1]] = None
-        return tuple(found)
+            if fitting:
+                found[max(fitting)[1]] = max(fitting)[0]
+        several = len(found) > 1
+        return tuple(e for e, share in found.items() if several or wanted >= FAMILIAR or share >= FAINT)
 
     def _trust(self, seen: Seen, ranked: Ranked) -> float:
         learned = seen.learned
