@@ -9,6 +9,7 @@ UV_VERSION := 0.13.9
 UV := .uvenv/bin/uv
 PYTHON := .venv/bin/python
 TESTS ?= tests
+WORKERS ?= 2
 FOLDS ?= 3
 RASA := BOT_ALLOW_SAMPLES=1 $(PYTHON) -m bot.brain.quiet_rasa
 export UV_NO_PROGRESS := 1
@@ -48,9 +49,9 @@ types: setup ## check the types
 	@echo "types"
 	@.venv/bin/mypy
 
-unit: setup ## run the tests; TESTS=tests/desk for some of them
+unit: train ## run the tests, two files at a time; TESTS=tests/desk for some of them, WORKERS=0 for one at a time
 	@echo "tests"
-	@$(PYTHON) -m pytest -m "not bench" $(TESTS)
+	@$(PYTHON) -m pytest -m "not bench" -n $(WORKERS) --dist loadfile $(TESTS)
 
 bench: setup ## measure: latency, turns a second, memory, beside a plain Rasa bot; minutes
 	@for module in $$(grep -l "^def main" tests/bench/*.py); do \
