@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bot.desk.catalogue import Catalogue
 from bot.search.live import LiveSearch
@@ -26,10 +27,13 @@ from bot.storage.responses_files import load_phrases, load_words
 from tests.bench.load import percentile
 from tests.evaluation.questions import single_questions
 
+T = TypeVar("T")
 DATA = Path(__file__).parents[2] / "data"
 SEED = 20_000
 GOALS = {"look-up": 5.0, "cold start": 5000.0, "reload": 5000.0}
-"""Milliseconds: of the look-up at the 95th percentile, of the others once."""
+"""Milliseconds by the clock: of the look-up at the 95th percentile, of the others once."""
+Times = tuple[float, float]
+"""By the clock and of the processor, in milliseconds: far apart, they tell that the machine was busy."""
 ISSUERS = (
     "省经济和信息化厅",
     "市人民政府办公室",
@@ -68,11 +72,12 @@ FORMS = ("通知", "公告", "实施方案", "管理办法", "工作要点", "�
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that was measured, in milliseconds, and what it should stay under."""
+    """One thing that was measured, in milliseconds, and what it should stay under; ``cpu`` goes with p95."""
 
     name: str
     p50: float
     p95: float
+    cpu: float
     goal: float | None = None
 
     def line(self) -> str:
@@ -80,7 +85,7 @@ class Row:
         goal = (
             "" if self.goal is None else f"{self.goal:10.0f}  {'kept' if self.p95 < self.goal else 'MISSED'}"
         )
-        return f"{self.name:44}{self.p50:10.2f}{self.p95:10.2f}{goal}"
+        return f"{self.name:44}{self.p50:10.2f}{self.p95:10.2f}{self.cpu:11.2f}{goal}"
 
 
 def main() -> int:
@@ -94,7 +99,7 @@ def main() -> int:
         write_documents(data / "catalogue" / "documents", options.documents)
         rows = list(measure(data, options.questions))
     print(f"{options.documents} generated documents and the project's own catalogue")
-    print(f"{'milliseconds':44}{'p50':>10}{'p95':>10}{'goal':>10}")
+    print(f"{'milliseconds':44}{'p50':>10}{'p95':>10}{'processor':>11}{'goal':>10}")
     print("\n".join(row.line() for row in rows))
     return 1 if any(row.goal is not None and row.p95 >= row.goal for row in rows) else 0
 
@@ -105,16 +110,12 @@ def measure(data: Path, questions: int) -> Iterator[Row]:
     search = LiveSearch(load_lexicon(data), load_words(data), load_phrases(data), True)
     loading, catalogue = _timed(lambda: _loaded(loader))
     indexing, _ = _timed(lambda: search.replace(catalogue))
-    yield Row("cold start: read every file", loading, loading)
-    yield Row("cold start: index", indexing, indexing)
-    yield Row("cold start", loading + indexing, loading + indexing, GOALS["cold start"])
+    yield from _rows("cold start", "read every file", loading, indexing, GOALS["cold start"])
     changed = data / "catalogue" / "documents" / "made-7.yml"
     changed.write_text(changed.read_text("utf-8").replace("name: ", "name: 改过的", 1), "utf-8")
     loading, catalogue = _timed(lambda: _loaded(loader))
     indexing, _ = _timed(lambda: search.replace(catalogue))
-    yield Row("one file changed: read", loading, loading)
-    yield Row("one file changed: index", indexing, indexing)
-    yield Row("one file changed", loading + indexing, loading + indexing, GOALS["reload"])
+    yield from _rows("one file changed", "read", loading, indexing, GOALS["reload"])
     asked = [normalise(case.turns[0].text) for case in single_questions()][:questions]
     asked += [normalise(entry.name) for entry in list(catalogue)[: questions // 4]]
     index, reader = search.snapshot.index, search.reader()
@@ -129,15 +130,26 @@ def _loaded(loader: CatalogueLoader) -> Catalogue:
     return report.catalogue
 
 
-def _timed(what: Callable[[], object]) -> tuple[float, object]:
-    began = time.perf_counter()
+def _timed(what: Callable[[], T]) -> tuple[Times, T]:
+    began, used = time.perf_counter(), time.process_time()
     with without_collection():  # as the processes do while they load
         came = what()
-    return (time.perf_counter() - began) * 1000, came
+    return ((time.perf_counter() - began) * 1000, (time.process_time() - used) * 1000), came
 
 
-def _row(name: str, times: list[float], goal: float | None = None) -> Row:
-    return Row(name, percentile(times, 50), percentile(times, 95), goal)
+def _rows(name: str, first: str, loading: Times, indexing: Times, goal: float) -> Iterator[Row]:
+    whole = loading[0] + indexing[0], loading[1] + indexing[1]
+    for told, (clock, cpu), kept in (
+        (f"{name}: {first}", loading, None),
+        (f"{name}: index", indexing, None),
+        (name, whole, goal),
+    ):
+        yield Row(told, clock, clock, cpu, kept)
+
+
+def _row(name: str, times: list[Times], goal: float | None = None) -> Row:
+    clock, cpu = [t for t, _ in times], [t for _, t in times]
+    return Row(name, percentile(clock, 50), percentile(clock, 95), percentile(cpu, 95), goal)
 
 
 def write_documents(folder: Path, count: int) -> None:
