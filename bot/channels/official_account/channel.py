@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -36,7 +36,11 @@ log = logging.getLogger(__name__)
 SUCCESS = "success"
 # A retry that finds the answer ready but not sent waits so long for the sender to put it on its line.
 READY_WITHIN = 1.0
-REFUSAL = "forbidden"
+REFUSAL, UNAVAILABLE = "forbidden", "unavailable"
+# The platform hangs up after five seconds; a database that is slow twice must not take longer.
+ANSWERED_WITHIN = 4.9
+
+T = TypeVar("T")
 
 
 class OfficialAccount:
@@ -65,7 +69,7 @@ class OfficialAccount:
         self._api: Api | None = None
         self._courier: Courier | None = None
         self._pictures: Pictures | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def add_routes(self, app: web.Application, desk: Desk) -> None:
         """Put the account's address on the public application."""
@@ -128,6 +132,13 @@ class OfficialAccount:
     async def _push(self, request: web.Request, counter: Counter) -> web.StreamResponse:
         came = self._ticks()
         try:
+            return await asyncio.wait_for(self._handle(request, counter, came), ANSWERED_WITHIN)
+        except asyncio.TimeoutError:
+            log.error("%s: a push could not be kept in time", self.name)
+            return http.text(UNAVAILABLE, 503)
+
+    async def _handle(self, request: web.Request, counter: Counter, came: float) -> web.StreamResponse:
+        try:
             query = http.query_of(request)
             self._door.enter(query, self._clock())
             entry = self._door.open(query, await http.body_of(request), self._clock())
@@ -171,7 +182,7 @@ class OfficialAccount:
         if isinstance(planned, Ask):
             self._lines.asks(line)
         try:
-            receipt = await counter.desk.accept(self._message(entry, planned))
+            receipt = await self._to_its_end(counter.desk.accept(self._message(entry, planned)))
             again = self._lines.again(push.sender, push.key) if receipt.repeated else None
             if not receipt.repeated:
                 self._keep_picture(push, receipt)
@@ -253,10 +264,20 @@ class OfficialAccount:
         if self._pictures and push.kind == "image" and media and self._courier and self._courier.usable:
             self._start(self._pictures.keep(receipt, media))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waited for it has it, or has gone
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do this even if the request ends before: what is committed must also be begun."""
+        return await asyncio.shield(self._start(work))
 
     def _refuse(self, error: Refused) -> web.StreamResponse:
         log.warning("%s: refused: %s", self.name, error)
@@ -265,7 +286,7 @@ class OfficialAccount:
     def _unavailable(self, error: StorageError) -> web.StreamResponse:
         # Not acknowledged: the platform pushes it again.
         log.error("%s: a push could not be kept: %s", self.name, error)
-        return http.text("unavailable", 503)
+        return http.text(UNAVAILABLE, 503)
 
 
 async def _typing(api: Api, user: str) -> None:

@@ -8,8 +8,11 @@ import time
 
 import pytest
 
+from bot.channels.base import Receipt
+from bot.channels.official_account import channel
 from bot.desk.errors import StorageError
-from tests.channels.official_account.conftest import Account
+from bot.desk.messages import InboundMessage
+from tests.channels.official_account.conftest import Account, Open, until
 from tests.support.account_client import AES_KEY, TOKEN, Pushed, sign
 from tests.support.busy import allowed
 from tests.support.platform import APP_SECRET
@@ -93,6 +96,30 @@ async def test_what_cannot_be_kept_is_not_acknowledged(opened, monkeypatch: pyte
 
     monkeypatch.setattr(run.gateway.gateway.desk._intake, "accept", gone)
     assert (await run.client.ask("u1", "备案")).status == 503
+
+
+async def test_a_database_that_is_too_slow_is_no_reason_to_keep_the_platform_waiting(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await opened("secure")
+    intake = run.gateway.gateway.desk._intake
+    accept = intake.accept
+
+    async def slowly(message: InboundMessage) -> Receipt:
+        await asyncio.sleep(0.8)
+        return await accept(message)
+
+    monkeypatch.setattr(channel, "ANSWERED_WITHIN", 0.3)
+    monkeypatch.setattr(intake, "accept", slowly)
+    pushed = run.client.text("u1", "备案")
+    answer = await run.client.push(pushed)
+    assert (answer.status, answer.raw) == (503, "unavailable")
+    assert answer.seconds < allowed(0.7)
+    await until(lambda: [state for _, state in run.outbox] == ["sent"])  # it was kept all the same
+    monkeypatch.setattr(channel, "ANSWERED_WITHIN", 4.9)
+    monkeypatch.setattr(intake, "accept", accept)
+    assert (await run.client.push(pushed)).status == 200
+    assert len(run.brain.asked) == len(run.platform.arrived["u1"]) == 1
 
 
 async def test_the_time_that_was_spent_before_the_line_counts(
