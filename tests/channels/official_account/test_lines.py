@@ -7,7 +7,7 @@ import time
 
 from bot.channels.official_account.lines import Lines
 from bot.channels.official_account.options import Patience
-from bot.channels.official_account.rush import CROWD, FEW, OVER_AFTER, VAIN, Rush
+from bot.channels.official_account.rush import CALM, CROWD, FEW, OVER_AFTER, VAIN, Rush
 
 
 def lines(**patience: float) -> Lines:
@@ -61,19 +61,24 @@ async def test_who_was_held_in_vain_again_and_again_is_held_no_longer() -> None:
     for _ in range(VAIN):
         assert await held(one, "u") >= 0.2
     assert await held(one, "u") < 0.19
-    line = one.open("u", "n", time.monotonic())
-    one.asks(line)
-    one.ready("u", "n")  # at once: it pays again
-    one.close(line)
+    for number in range(CALM):
+        line = one.open("u", f"n{number}", time.monotonic())
+        one.asks(line)
+        one.ready("u", f"n{number}")  # at once, again and again: it pays again
+        one.close(line)
     assert await held(one, "u") >= 0.2
 
 
-def test_a_rush_ends_with_a_quick_answer_or_with_a_rest() -> None:
+def test_a_rush_ends_with_quick_answers_in_a_row_or_with_a_rest() -> None:
     rush = Rush(0.5)
     rush.comes(FEW, 0.0)
     assert not rush.on
     rush.comes(FEW + 1, 1.0)
+    for _ in range(CALM - 1):
+        rush.answered(0.4)
     rush.answered(0.6)
+    for _ in range(CALM - 1):
+        rush.answered(0.4)
     assert rush.on
     rush.answered(0.4)
     assert not rush.on
