@@ -196,14 +196,12 @@ def test_a_body_with_something_wrong(each: World, user: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["ToUserName", "FromUserName", "CreateTime", "MsgType"])
-@pytest.mark.parametrize("value", [None, "", "a\nb", "中文", "x" * 300])
+@pytest.mark.parametrize("value", [None, "", "a\nb", "中文", "x" * 300], ids=lambda value: str(value)[:4])
 def test_a_field_that_every_push_has(each: World, user: str, field: str, value: str | None) -> None:
     clear = each.wire.xml(user, "text", Content="缺字段", MsgId=str(fresh()))
     start, end = clear.index(f"<{field}>".encode()), clear.index(f"</{field}>".encode())
     tag = len(f"</{field}>")
     middle = b"" if value is None else f"<{field}>{value}</{field}>".encode()
-    if field == "MsgType" and value in ("中文", "x" * 300, "a\nb"):
-        pytest.skip("a kind that is not known is answered")
     refused(each, each.wire.wrap(clear[:start] + middle + clear[end + tag :]))
 
 
