@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +81,9 @@ def coded_all(texts: Sequence[str], named: NDArray[np.bool_]) -> tuple[Codes, Ow
     joined = "\n".join([*texts, ""])
     signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     han = (signs >= _FIRST) & (signs <= _LAST)
-    parts = [*_characters(signs, han, owners), *_sounds(joined, signs, han, owners)]
-    parts += [_words(joined, owners), _initials(texts, named, han, owners)]
+    latin = [(found.start(), found.group()) for found in _LATIN.finditer(joined)]
+    parts = [*_characters(signs, han, owners), *_sounds(latin, signs, han, owners)]
+    parts += [_words(latin, owners), _initials(texts, named, han, owners)]
     codes, whose = zip(*parts, strict=True)
     return np.concatenate(codes), np.concatenate(whose)
 
@@ -99,6 +101,8 @@ def in_order(codes: Codes) -> NDArray[np.int64]:
 
 
 Part = tuple[Codes, Owners]
+Latin = Sequence[tuple[int, str]]
+"""The runs of letters or figures, and where each begins."""
 
 
 def _characters(signs: Codes, han: NDArray[np.bool_], owners: Owners) -> Iterator[Part]:
@@ -111,13 +115,13 @@ def _characters(signs: Codes, han: NDArray[np.bool_], owners: Owners) -> Iterato
         yield number[at] | _head(str(size)), owners[at]
 
 
-def _sounds(joined: str, signs: Codes, han: NDArray[np.bool_], owners: Owners) -> Iterator[Part]:
+def _sounds(latin: Latin, signs: Codes, han: NDArray[np.bool_], owners: Owners) -> Iterator[Part]:
     """Give the sounds; those of letters that are pinyin stand in the places of the first letters."""
     heard = np.zeros(len(signs), np.uint64)
     heard[han] = _table()[(signs[han] - np.uint64(_FIRST)).astype(np.int64)]
     sounding = han.copy()
-    for found in _LATIN.finditer(joined):
-        for at, syllable in enumerate(_syllables(found.group()), found.start()):
+    for start, run in latin:
+        for at, syllable in enumerate(_syllables(run), start):
             sounding[at], heard[at] = True, syllable
     heard, owners = heard[sounding], owners[sounding]
     number = heard
@@ -127,14 +131,11 @@ def _sounds(joined: str, signs: Codes, han: NDArray[np.bool_], owners: Owners) -
         yield number[together] | _head(family), owners[: len(number)][together]
 
 
-def _words(joined: str, owners: Owners) -> Part:
-    codes: list[int] = []
-    at: list[int] = []
-    for found in _LATIN.finditer(joined):
-        for number in _of_word(found.group()):
-            codes.append(number)
-            at.append(found.start())
-    return np.array(codes, np.uint64), owners[np.array(at, np.int64)]
+def _words(latin: Latin, owners: Owners) -> Part:
+    words = [_of_word(run) for _, run in latin]
+    counts = np.fromiter(map(len, words), np.int64, len(words))
+    at = np.repeat(np.fromiter((start for start, _ in latin), np.int64, len(latin)), counts)
+    return np.fromiter(chain.from_iterable(words), np.uint64, counts.sum()), owners[at]
 
 
 def _initials(texts: Sequence[str], named: NDArray[np.bool_], han: NDArray[np.bool_], owners: Owners) -> Part:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bot.search.normalise import is_han, runs
-from bot.search.pinyin import initials, segment, sound
+from bot.search.pinyin import initials, segment, sounds
 
 WEIGHTS = {"1": 1.2, "2": 1.0, "3": 0.35, "p": 0.4, "q": 0.3, "w": 1.2, "i": 1.6}
 """How much a piece counts: 1, 2, 3 characters; 2 and 3 syllables; Latin word or number; abbreviation."""
@@ -20,7 +20,7 @@ def pieces(text: str) -> tuple[str, ...]:
     for run in runs(text):
         if is_han(run[0]):
             found.update(dict.fromkeys(_characters(run)))
-            syllables.extend(sound(c) for c in run)
+            syllables.extend(sounds(run))
         else:
             found.update(dict.fromkeys(_latin(run)))
             syllables.extend(segment(run) if run.isalpha() else ())

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.search.normalise import is_han, runs
-from bot.search.pinyin import initials, segment, sound
+from bot.search.pinyin import initials, segment, sounds
 
 Key = tuple[str, ...]
 FEWEST_SOUNDS = 3
@@ -135,7 +135,7 @@ def syllables(text: str) -> Key:
     """Give the folded syllables of a normalised text; Latin letters count where they are pinyin."""
     heard: list[str] = []
     for run in runs(text):
-        heard.extend((sound(c) for c in run) if is_han(run[0]) else segment(run) if run.isalpha() else (run,))
+        heard.extend(sounds(run) if is_han(run[0]) else segment(run) if run.isalpha() else (run,))
     return tuple(heard)
 
 

@@ -56,6 +56,12 @@ def sound(character: str) -> str:
     return _sounds().get(character, "")
 
 
+def sounds(characters: str) -> list[str]:
+    """Give the folded syllable of each character, as ``sound`` does."""
+    table = _sounds()
+    return [table.get(character, "") for character in characters]
+
+
 @lru_cache(maxsize=1)
 def _sounds() -> dict[str, str]:
     return {character: fold(reading) for character, reading in _readings().items()}
