@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,13 @@ from bot.search.features import abbreviation, pieces
 from bot.search.pinyin import segment, sound
 
 Codes = NDArray[np.uint64]
-Owners = NDArray[np.uint16]
+Owners = NDArray[np.unsignedinteger[Any]]
 FAMILIES = "-123pqwi"
 """The place of a family is its number; words that are known by a digest have the number after the last."""
 SHIFT = 60
 DIGEST = len(FAMILIES)
 MOST_TEXTS = 2**16
-"""So many texts are coded at once at most: their numbers have 16 bits, which sort in no time."""
+"""The numbers of so many texts have 16 bits, which sort in no time: more should not be coded at once."""
 _SIGNS = "-abcdefghijklmnopqrstuvwxyz0123456789.?"
 _SIGN = {sign: number for number, sign in enumerate(_SIGNS)}
 MOST_SIGNS = 10
@@ -71,13 +72,14 @@ def piece_of(number: int) -> str:
 
 
 def coded_all(texts: Sequence[str], named: NDArray[np.bool_]) -> tuple[Codes, Owners]:
-    """Give the numbers of the pieces of at most ``MOST_TEXTS`` normalised texts, and the text of each.
+    """Give the numbers of the pieces of normalised texts, and the text of each.
 
     They stand in the order of the families, in each in the order of the texts, and may repeat. ``named`` says
     of which texts the initials count too.
     """
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
-    owners = np.repeat(np.arange(len(texts)), sizes).astype(np.uint16)
+    owners = np.repeat(np.arange(len(texts)), sizes)
+    owners = owners.astype(np.uint16 if len(texts) <= MOST_TEXTS else np.uint32)
     joined = "\n".join([*texts, ""])
     signs = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     han = (signs >= _FIRST) & (signs <= _LAST)
@@ -143,7 +145,7 @@ def _initials(texts: Sequence[str], named: NDArray[np.bool_], han: NDArray[np.bo
     which = np.flatnonzero(named & (counts >= _NAMES.start) & (counts < _NAMES.stop))
     short = (abbreviation(texts[n]) for n in which)
     codes = np.fromiter((code(piece) for piece in short if piece), np.uint64, len(which))
-    return codes, which.astype(np.uint16)
+    return codes, which.astype(owners.dtype)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.search.codes import code, coded, coded_all, family_of, in_order, piece_of
+from bot.search.codes import MOST_TEXTS, code, coded, coded_all, family_of, in_order, piece_of
 from bot.search.entries import rows_of
 from bot.search.features import abbreviation, pieces
 from bot.search.vocabulary import Vocabulary
@@ -83,3 +83,10 @@ def test_rows_of_many_texts_are_those_of_each() -> None:
     for text, row in zip(texts, rows, strict=True):
         alone = other.row(pieces(text))
         assert sorted(one.codes()[row].tolist()) == sorted(other.codes()[alone].tolist())
+
+
+def test_an_entry_may_have_more_texts_than_sixteen_bits_count() -> None:
+    texts = ["年报"] * MOST_TEXTS + ["备案"]
+    codes, owners = coded_all(texts, np.ones(len(texts), bool))
+    assert owners[codes == code("2备案")].tolist() == [MOST_TEXTS]
+    assert np.count_nonzero(codes == code("2年报")) == MOST_TEXTS
