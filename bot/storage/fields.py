@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as with_default
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,7 +122,7 @@ def _handoffs(dialect: str, scope: Scope) -> Fields:
         "reply_days": sa.literal_column(_SPAN[dialect].format(opened=opened, answered=answered), sa.Text),
     }
     conditions = _within(sa.literal_column(opened, sa.Date), h.section_id, scope)
-    return Fields(handoffs, conditions, columns, mapped={"reply_days": partial(_working_days, scope)})
+    return Fields(handoffs, conditions, columns, mapped={"reply_days": cache(partial(_working_days, scope))})
 
 
 def _timeliness(due: Any, done: Any, scope: Scope) -> Any:
