@@ -14,7 +14,7 @@ FOLDS ?= 3
 RASA := BOT_ALLOW_SAMPLES=1 $(PYTHON) -m bot.brain.quiet_rasa
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run train validate status test lint types unit bench evaluate rasatest fmt clean
+.PHONY: help setup run train validate status test lint types unit bench evaluate rasatest pictures fmt clean
 
 help: ## list the targets
 	@echo "make TARGET"
@@ -63,6 +63,9 @@ evaluate: setup ## ask the labelled questions through the whole desk; ARGS=--qui
 rasatest: train ## Rasa's own tests: `test core`, then `test nlu` with FOLDS=3 for cross-validation; minutes
 	@$(RASA) test core --stories tests/conversations --out results/core --no-plot --fail-on-prediction-errors
 	@$(RASA) test nlu --nlu data/nlu --cross-validation --folds $(FOLDS) --out results/nlu --no-plot
+
+pictures: setup ## take the pictures of the manual for staff anew; a minute
+	@MANUAL_PICTURES=1 $(PYTHON) -m pytest -q tests/browser/test_desk_end_to_end.py tests/browser/test_console.py
 
 fmt: setup ## format the code and mend what can be mended
 	@.venv/bin/ruff check --quiet --fix . || true
