@@ -52,7 +52,6 @@ def entry_document(form: Mapping[str, str], catalogue: Catalogue) -> tuple[str, 
     document: dict[str, Any] = {
         "code": free_code(catalogue, _LETTER[kind]),
         "name": form.get("name", ""),
-        "aliases": _split(form.get("aliases", "")),
         "questions": [],
         "summary": form.get("summary", ""),
         "status": "current",
@@ -62,6 +61,8 @@ def entry_document(form: Mapping[str, str], catalogue: Catalogue) -> tuple[str, 
         "facts": [{"text": line.strip()} for line in form.get("facts", "").splitlines() if line.strip()],
         "sources": [],
     }
+    if aliases := _split(form.get("aliases", "")):
+        document["aliases"] = aliases
     if kind is Kind.HOTLINE:
         route = catalogue.bureau.sections[section].name if section in catalogue.bureau.sections else section
         handling = {"kind": "consult", "in_scope": "yes", "route": route, "body": None, "sensitive": False}
@@ -98,7 +99,9 @@ def _check(document: Mapping[str, Any], kind: Kind, catalogue: Catalogue) -> Non
     ]
     names = {name for entry in catalogue for name in (entry.name, *entry.aliases)}
     faults += [
-        f"名称「{name}」已经有了" for name in (document["name"], *document["aliases"]) if name in names
+        f"名称「{name}」已经有了"
+        for name in (document["name"], *document.get("aliases", ()))
+        if name in names
     ]
     if document["section"] not in catalogue.bureau.sections:
         faults.append("没有这个科室")

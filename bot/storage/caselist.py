@@ -223,21 +223,38 @@ def _conditions(chosen: Filter) -> list[Any]:
     if chosen.hidden_from:
         found.append(sa.or_(h.about_section_id.is_(None), h.about_section_id != chosen.hidden_from))
     if chosen.text.strip():
-        found.append(_holds(chosen.text.strip()))
+        found.append(_holds(chosen.text.strip(), chosen.hidden_from))
     return found
 
 
-def _holds(text: str) -> Any:
-    """Look for a text, taken literally, in the conversation, the number and the notes."""
+def _holds(text: str, hidden_from: str | None) -> Any:
+    """Look for a text, taken literally, in the conversation, the number and the notes.
+
+    What was said about a section is not found by it either, see ``sight.hides``.
+    """
     plain = text.replace(ESCAPE, ESCAPE * 2).replace("%", f"{ESCAPE}%").replace("_", f"{ESCAPE}_")
     like = f"%{plain}%"
     said, note = outbox.c, handoff_notes.c
-    asked = _some(i.id, i.conversation_id == h.conversation_id, i.masked.like(like, escape=ESCAPE))
+    asks = i.conversation_id == h.conversation_id, i.masked.like(like, escape=ESCAPE)
+    asked = _some(i.id, *asks, *_not_hidden(i.received_at, i.id, hidden_from))
     here = said.conversation_id == h.conversation_id
-    told = _some(said.id, here, said.author == "staff", said.text.like(like, escape=ESCAPE))
+    tells = here, said.author == "staff", said.text.like(like, escape=ESCAPE)
+    told = _some(said.id, *tells, *_not_hidden(said.created_at, None, hidden_from))
     noted = _some(note.id, note.handoff_id == h.id, note.text.like(like, escape=ESCAPE))
     number = h.number.like(f"{plain.upper()}%", escape=ESCAPE)
     return sa.or_(number, asked, told, noted)
+
+
+def _not_hidden(at: Any, message: Any, section: str | None) -> tuple[Any, ...]:
+    """Leave out what was said while a complaint about this section was open in the conversation."""
+    if section is None:
+        return ()
+    other = handoffs.alias("other")
+    during = sa.and_(other.c.opened_at <= at, sa.func.coalesce(other.c.closed_at, at) >= at)
+    when = during if message is None else sa.or_(during, other.c.enquiry_id == message)
+    same = other.c.conversation_id == h.conversation_id
+    hides = sa.select(other.c.id).where(same, other.c.about_section_id == section, when)
+    return (sa.not_(hides.correlate(handoffs, inbox, outbox).exists()),)
 
 
 def _some(column: Any, *conditions: Any) -> Any:

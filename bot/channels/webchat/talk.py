@@ -186,8 +186,10 @@ class Talk:
         hub = self._counter.hub
         await hub.tell(link.sender, protocol.typing(True))
         try:
-            await self._counter.desk.result(receipt, self._counter.limits.turn_within)
-            await hub.tell(link.sender, protocol.typing(False))
+            try:
+                await self._counter.desk.result(receipt, self._counter.limits.turn_within)
+            finally:  # also when nothing is to be said, or it cannot be known
+                await hub.tell(link.sender, protocol.typing(False))
             await asyncio.sleep(FETCH_AFTER)
             await self._fetch(link)
         except StorageError as fault:

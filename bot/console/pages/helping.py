@@ -13,6 +13,7 @@ from bot.console.manual import to_html
 from bot.console.rendering import render
 from bot.console.routes import Route
 from bot.desk.accounts import EVERYONE
+from bot.desk.typography import polish
 
 DOCS = Path(__file__).parents[3] / "docs"
 MANUAL = DOCS / "manual.zh-CN.md"
@@ -20,7 +21,7 @@ MANUAL = DOCS / "manual.zh-CN.md"
 
 async def page(request: web.Request) -> web.Response:
     """Show the manual."""
-    manual = to_html(MANUAL.read_text(encoding="utf-8"))
+    manual = to_html(polish(MANUAL.read_text(encoding="utf-8")))
     return render(request, "help.html", body=Markup(manual.body), headings=manual.headings)
 
 

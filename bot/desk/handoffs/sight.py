@@ -8,6 +8,7 @@ from bot.desk.handoffs.model import Handoff, Reason
 from bot.desk.staff import Person, Role
 
 BARE_WISH = 12  # characters: a wish for a person that is no longer asks nothing besides
+PERSON = "人工"
 
 
 def what_was_asked(reason: str, opening: str, before: str) -> str:
@@ -15,7 +16,8 @@ def what_was_asked(reason: str, opening: str, before: str) -> str:
 
     ``opening`` is the message that opened it, ``before`` the enquiry before that, empty when there is none.
     """
-    bare = reason == Reason.ASKED_FOR_PERSON.value and len(opening.strip()) <= BARE_WISH
+    wished = reason == Reason.ASKED_FOR_PERSON.value or PERSON in opening
+    bare = wished and len(opening.strip()) <= BARE_WISH
     return before if bare and before else opening
 
 
