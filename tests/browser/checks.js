@@ -103,7 +103,7 @@
   }
   for (const node of all("button, textarea, a[href], h1, .bubble").filter(shown)) {
     const box = node.getBoundingClientRect();
-    if (!node.closest(".skip") && (box.left < -1 || box.right > innerWidth + 1)) fault("outside the window", node);
+    if (!node.closest(".skip, .wide") && (box.left < -1 || box.right > innerWidth + 1)) fault("outside the window", node);
   }
   return faults;
 }

@@ -144,6 +144,7 @@ def _until(so: Callable[[], bool], seconds: float = 20.0) -> None:
 def _serves(url: str) -> bool:
     try:
         with urlopen(url, timeout=2) as response:
-            return bool(response.status == 200)
+            # A brain answers before its model is loaded, and says so.
+            return bool(response.status == 200) and b'"starting"' not in response.read()
     except (URLError, ConnectionError, TimeoutError):
         return False

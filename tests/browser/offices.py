@@ -75,7 +75,8 @@ def visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     yield fresh
     for context in contexts:
         context.close()
-    assert [fault for fault in faults if not any(part in fault for part in EXPECTED)] == []
+    unexpected = [fault for fault in faults if not any(part in fault for part in EXPECTED)]
+    assert not unexpected, "\n".join(unexpected)
 
 
 @pytest.fixture

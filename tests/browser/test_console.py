@@ -29,6 +29,8 @@ OFFICE_PAGES = (
     *("/improve", "/improve?view=reviews", "/improve?view=history", "/improve/new"),
 )
 
+BARE = ("no named navigation", "no way past the menu", "texts were found to measure")
+
 
 def hand_over(desk: Desk, visitor: Callable[..., BrowserContext], *said: str) -> Page:
     """Have an enterprise ask something, and for a person."""
@@ -45,19 +47,20 @@ def faults(page: Page) -> list[str]:
 
 
 def look(page: Page, desk: Desk, path: str) -> list[str]:
-    """Open a page at every width, keep a picture of each, and give what is wrong."""
+    """Open a page at every width, give what is wrong, and keep a picture of each to be looked at."""
     found: list[str] = []
     page.goto(desk.console + path)
     page.wait_for_load_state("load")
+    page.evaluate("() => { for (const node of document.querySelectorAll('details')) node.open = true; }")
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate("() => { for (const node of document.querySelectorAll('details')) node.open = true; }")
         found += [f"{width}: {fault}" for fault in faults(page)]
-        name = path.strip("/").replace("/", "-").replace("?", "-")
-        folder = ROOT / "artefacts" / "console"
-        folder.mkdir(parents=True, exist_ok=True)
+    folder = ROOT / "artefacts" / "console"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = path.strip("/").replace("/", "-").replace("?", "-")
+    for width in (320, 1440):
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         page.screenshot(path=str(folder / f"look-{name}-{width}.png"), full_page=True)
-    page.set_viewport_size({"width": 1440, "height": 900})
     return found
 
 
@@ -71,6 +74,7 @@ def test_every_page_passes_the_checks_at_every_width(
     number = office.locator("#list tbody tr").first.get_attribute("data-number")
     found = {path: look(office, desk, path) for path in (*OFFICE_PAGES, f"/handoffs/{number}")}
     head.goto(f"{desk.console}/handoffs")
+    assert head.locator("#list .open").count(), desk.log()
     head.locator("#list .open").first.click()
     head.get_by_role("button", name="接手", exact=True).click()
     expect(head.locator("#reply")).to_be_visible()
@@ -86,10 +90,13 @@ def test_every_page_passes_the_checks_at_every_width(
         page.goto(f"{desk.console}/{name}")
         picture(page, name)
     outside = visitor().new_page()
-    found["/login"] = [fault for fault in look(outside, desk, "/login") if "navigation" not in fault]
+    found["/login"] = look(outside, desk, "/login")
+    for path in ("/login", "/password"):  # without a menu, and with few words
+        found[path] = [fault for fault in found[path] if not any(part in fault for part in BARE)]
     outside.set_viewport_size({"width": 1000, "height": 640})
     picture(outside, "login")
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+    wrong = [f"{path} {fault}" for path, faults in found.items() for fault in faults]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_case_is_worked_from_the_list_to_its_end_by_keyboard_alone(
@@ -99,6 +106,7 @@ def test_a_case_is_worked_from_the_list_to_its_end_by_keyboard_alone(
     page = staff("tzk1")
     page.goto(f"{desk.console}/handoffs?view=waiting")
     expect(page.locator("#list tbody tr")).not_to_have_count(0)
+    connected(page)
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("/")
@@ -108,15 +116,18 @@ def test_a_case_is_worked_from_the_list_to_its_end_by_keyboard_alone(
     expect(page.locator("#list .open").first).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/handoffs/*")
+    connected(page)
     page.keyboard.press("c")
     expect(page.locator("#do-claim")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#reply")).to_be_visible()
+    connected(page)
     page.keyboard.press("r")
     expect(page.locator("#text")).to_be_focused()
     page.keyboard.type("全用键盘答复。")
     page.reload()
     expect(page.locator("#text")).to_have_value("全用键盘答复。")  # a draft outlives a reload
+    connected(page)
     page.keyboard.press("r")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#lines .line.staff").last).to_contain_text("全用键盘答复。")
@@ -138,6 +149,7 @@ def test_a_case_is_worked_from_the_list_to_its_end_by_keyboard_alone(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#state")).to_have_text("已办结")
+    connected(page)
     expect(chat.locator("#log")).to_contain_text("请为这次答复打分")
     page.keyboard.press("u")
     page.wait_for_url("**/handoffs")
@@ -187,20 +199,39 @@ def test_new_work_is_announced_by_the_browser_and_every_page_of_many_hears_it(
         expect(one.locator("#list tbody tr")).to_have_count(before + 1)
 
 
-def test_from_unanswered_to_answered_in_two_seconds_and_back(
+NEW = {
+    "name": "厂房租金补贴",
+    "summary": "本市没有公布厂房租金补贴政策。",
+    "facts": "本局没有公布厂房租金补贴政策",
+    "document": "阜阳市招商引资办法",
+    "questions": "租厂房能补多少",
+}
+
+
+def test_from_a_wrong_answer_to_an_entry_that_is_live_in_two_seconds_and_back(
     desk: Desk, visitor: Callable[..., BrowserContext], staff: Callable[..., Page]
 ) -> None:
-    question = "咱这旮沓的大铁疙瘩换新的上头管不管饭"
-    chat = open_chat(visitor(), desk)
-    ask(chat, question)
-    clerk, head = staff("tzk1"), staff("tzkz")
+    asked = "首台套一年能报几次"
+    hand_over(desk, visitor, asked)
+    office, clerk, head = staff("bgs1"), staff("tzk1"), staff("tzkz")
+    office.goto(f"{desk.console}/handoffs?q={asked}")
+    office.locator("#list .open").first.click()
+    line = office.locator("#lines .line.bot").first
+    line.get_by_text("这条答复不对").click()
+    line.get_by_label("哪里不对").fill("<b>次数</b>写错了")
+    line.get_by_role("button", name="提交").click()
+    expect(office.locator("#lines")).to_contain_text("已指出这条答复不对")
     clerk.goto(f"{desk.console}/improve")
-    cluster = clerk.locator(".cluster", has_text=question)
+    cluster = clerk.locator(".cluster", has_text=asked)
+    expect(cluster).to_contain_text("<b>次数</b>写错了")  # as it was typed, and nothing of it is markup
+    expect(clerk.locator("main b")).to_have_count(0)
     cluster.locator("summary").click()
-    cluster.get_by_label("事项").fill("h17 补贴、奖补资金何时到账")
-    cluster.get_by_label("问法").fill(question)
     picture(clerk, "improve")
-    cluster.get_by_role("button", name="提出").click()
+
+    cluster.get_by_role("link", name="写成新条目").click()
+    for field, text in NEW.items():
+        clerk.fill(f"#{field}", text)
+    clerk.get_by_role("button", name="提出").click()
     expect(clerk.locator(".told")).to_contain_text("等待另一位同事作保密审查")
     head.goto(f"{desk.console}/improve?view=reviews")
     head.get_by_label("保密审查意见").fill("不涉密,可以公开")
@@ -209,35 +240,16 @@ def test_from_unanswered_to_answered_in_two_seconds_and_back(
     expect(head.locator(".told")).to_contain_text("两秒内生效")
     time.sleep(allowed(2.0))
     again = open_chat(visitor(), desk)
-    ask(again, question)
-    expect(again.locator("#log")).to_contain_text("奖补资金")
+    ask(again, NEW["name"])
+    expect(again.locator("#log")).to_contain_text(NEW["facts"])
+
     head.goto(f"{desk.console}/improve?view=history")
     head.get_by_text("撤回", exact=True).first.click()
-    head.get_by_label("撤回理由").fill("问法不妥")
+    head.get_by_label("撤回理由").fill("政策有变")
     picture(head, "history")
     head.get_by_role("button", name="一步撤回").click()
     expect(head.locator(".told")).to_be_visible()
-    text = (desk.data / "catalogue/hotline/when-funds-arrive.questions.txt").read_text("utf-8")
-    assert question not in text
-
-
-def test_an_answer_that_was_wrong_is_said_to_be_so(
-    desk: Desk, visitor: Callable[..., BrowserContext], staff: Callable[..., Page]
-) -> None:
-    hand_over(desk, visitor, "首台套一年能报几次")
-    page = staff("bgs1")
-    page.goto(f"{desk.console}/handoffs?q=首台套一年能报几次")
-    page.locator("#list .open").first.click()
-    doubted = page.locator("#lines .line.bot").first
-    doubted.get_by_text("这条答复不对").click()
-    doubted.get_by_label("哪里不对").fill("<b>次数</b>写错了")
-    doubted.get_by_role("button", name="提交").click()
-    expect(page.locator("#lines")).to_contain_text("已指出这条答复不对")
-    page.goto(f"{desk.console}/improve")
-    expect(page.locator("main")).to_contain_text("<b>次数</b>写错了")
-    do_not_run(page)
-
-
-def do_not_run(page: Page) -> None:
-    """What was typed stands there as text."""
-    assert page.locator("main b").count() == 0
+    time.sleep(allowed(2.0))
+    last = open_chat(visitor(), desk)
+    ask(last, NEW["name"])
+    expect(last.locator("#log")).not_to_contain_text(NEW["facts"])

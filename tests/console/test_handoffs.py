@@ -85,6 +85,9 @@ async def test_a_complaint_is_not_read_through_another_handoff_of_its_conversati
     await staff.post(f"/handoffs/{ours}/original", 400, html=False, line=str(line))
     await office.post(f"/handoffs/{ours}/original", 200, html=False, line=str(line))
     assert "骂我" not in await staff.get("/improve")
+    assert ours not in await staff.get("/handoffs?q=骂我")
+    assert ours in await staff.get("/handoffs?q=备案")
+    assert ours in await office.get("/handoffs?q=骂我")
     for unseen in (complaint, elsewhere):
         refused, _ = await staff.post(f"/handoffs/{ours}/merge", 409, into=unseen)
         assert "没有这个回执号" in refused

@@ -159,6 +159,13 @@ async def test_one_step_takes_it_back(place: Place) -> None:
     assert "放错事项" in text
 
 
+async def test_a_new_entry_needs_no_other_names(place: Place) -> None:
+    clerk = await place.desk.enter("clerk")
+    await clerk.get("/improve/new")
+    await clerk.post("/improve/entries", **{**NEW, "aliases": ""})
+    assert "aliases" not in place.desk.rows("proposals")[-1].content["document"]
+
+
 async def test_a_new_entry_is_written_reviewed_and_taken_back(place: Place) -> None:
     clerk, head = await place.desk.enter("clerk"), await place.desk.enter("section-head")
     await clerk.get("/improve/new")
@@ -174,8 +181,8 @@ async def test_a_new_entry_is_written_reviewed_and_taken_back(place: Place) -> N
     assert {q.text for q in entry.questions} == set(NEW["questions"].split("\n"))
     problems = load_catalogue(place.data).problems
     assert not [problem for problem in problems if entry.id in problem.path]
-    answer = place.desk.console.services.search().answer("租厂房能补多少", {}, "R")
-    assert answer.entries == (entry.code,)
+    search = place.desk.console.services.search()
+    place.until(lambda: search.answer("租厂房能补多少", {}, "R").entries == (entry.code,))
     number = place.desk.rows("revisions")[-1].number
     await head.post(f"/improve/revisions/{number}/undo", reason="政策有变")
     place.until(lambda: not any(one.name == "厂房租金补贴" for one in place.live.catalogue))
