@@ -258,7 +258,8 @@ def _seems_to_lean(turn: Turn, segment: Segment, best: Candidate | None) -> bool
 
 
 def _follow(turn: Turn, segment: Segment) -> Act:
-    entry = turn.catalogue.get(_meant_again(turn, segment))
+    back = "back" in turn.reading.signs
+    entry = turn.catalogue.get((None if back else segment.answered_by) or _meant_again(turn, segment))
     if entry is None:
         return Say("which_item")
     facets = segment.facets_here if segment.leans is not None else segment.facets
@@ -313,7 +314,9 @@ def _documents(turn: Turn, segment: Segment) -> tuple[str, ...]:
 def _confidence(turn: Turn, acts: tuple[Act, ...]) -> float:
     """Give the least sure of the message's questions; for what is no question, how sure it is none."""
     sure = min(map(_sureness, turn.reading.segments), default=0.0)
-    if turn.context.entry and any(isinstance(a, Answer) and a.entry == turn.context.entry for a in acts):
+    beside = {s.answered_by for s in turn.reading.segments}
+    told = {a.entry for a in acts if isinstance(a, Answer)}
+    if turn.context.entry and told & {turn.context.entry, *beside}:
         sure = max(sure, LEANING)
     return round(sure, 4)
 

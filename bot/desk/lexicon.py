@@ -14,7 +14,8 @@ class Lexicon:
 
     ``variants`` are words of other regions with ours, ``letters`` words of Latin letters, taken only whole;
     ``figures`` say how the signs are weighed (``bot/search/evidence.py``); ``next`` is what people ask of an
-    entry of a kind while it is talked about, without naming it.
+    entry of a kind while it is talked about, without naming it, ``answered_by`` which entry of the kind
+    answers such a question where the one talked about does not.
     """
 
     facets: Mapping[Facet, tuple[str, ...]]
@@ -24,6 +25,7 @@ class Lexicon:
     letters: Mapping[str, str]
     figures: Mapping[str, Mapping[str, float]]
     next: Mapping[Kind, tuple[Question, ...]] = field(default_factory=dict)
+    answered_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def said(self, sign: str, text: str) -> bool:
         """Say whether the text holds one of the sign's phrases."""

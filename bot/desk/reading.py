@@ -59,7 +59,8 @@ class Segment:
     ``body`` is another authority that its words name; ``readable`` tells that it looks like language at
     all, ``bare`` that nothing is left of it without aspect and habit words, ``named`` holds the
     aspects that its words name outright. ``leans`` is how likely it is
-    about what was talked about, if that is known, and ``facets_here`` what it then asks for.
+    about what was talked about, if that is known, and ``facets_here`` what it then asks for;
+    ``answered_by`` is the entry beside it that answers this where it does not.
     """
 
     text: str
@@ -74,6 +75,7 @@ class Segment:
     named: tuple[Facet, ...] = ()
     leans: float | None = None
     facets_here: tuple[Facet, ...] = ()
+    answered_by: str | None = None
 
     @property
     def best(self) -> Candidate | None:

@@ -24,16 +24,18 @@ class Nearness:
     """How near, 0 to 1, a text comes to questions of one entry.
 
     ``by_facet`` is the nearest question of each aspect, ``votes`` each aspect's share among the nearest few,
-    ``whole`` the nearest question about the entry as a whole, ``follow_up`` the nearest follow-up.
+    ``whole`` the nearest question about the entry as a whole, ``follow_up`` the nearest follow-up, ``own``
+    the nearest one that is listed for this very entry.
     """
 
     by_facet: Mapping[Facet, float]
     votes: Mapping[Facet, float]
     whole: float
     follow_up: float
+    own: float
 
 
-NOTHING = Nearness({}, {}, 0.0, 0.0)
+NOTHING = Nearness({}, {}, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Asked:
                 spans[entry.id] = take(mine, own)
         facets = tuple(q.facets for q in kept)
         follow_ups = np.fromiter((q.follow_up for q in kept), bool, len(kept))
-        matrix = Matrix.build(rows, _weights(vocabulary, rows))
+        matrix = Matrix.build(rows, rarity(vocabulary, rows))
         return cls(catalogue, vocabulary, clean, matrix, spans, kinds, names, facets, follow_ups)
 
     def near(self, entry: str, clean: str) -> Nearness:
@@ -98,19 +100,21 @@ class Asked:
         rows = np.r_[slice(*spans[0]), slice(*spans[1])]
         if known is None or not len(rows):
             return NOTHING
-        own = self.names.get(entry)
-        if own is None:
-            own = self.names[entry] = _of_names(known, self.vocabulary, self.clean)
-        asked = np.setdiff1d(self.vocabulary.known_codes(coded(clean)), own)
+        names = self.names.get(entry)
+        if names is None:
+            names = self.names[entry] = _of_names(known, self.vocabulary, self.clean)
+        asked = np.setdiff1d(self.vocabulary.known_codes(coded(clean)), names)
         likeness = self.matrix.similar(asked)[rows]
         follow_up = float(np.max(likeness, where=self.follow_ups[rows], initial=0.0))
+        mine = slice(spans[0][1] - spans[0][0])
+        own = float(np.max(likeness[mine], where=self.follow_ups[rows[mine]], initial=0.0))
         by_facet: dict[Facet, float] = {}
         whole = 0.0
         for row, like in zip(rows.tolist(), likeness.tolist(), strict=True):
             for facet in self.facets[row]:
                 by_facet[facet] = max(by_facet.get(facet, 0.0), like)
             whole = whole if self.facets[row] else max(whole, like)
-        return Nearness(by_facet, self._votes(likeness, rows), whole, follow_up)
+        return Nearness(by_facet, self._votes(likeness, rows), whole, follow_up, own)
 
     def _votes(self, likeness: Floats, rows: NDArray[np.int_]) -> dict[Facet, float]:
         nearest = np.argsort(-likeness)[:NEAREST]
@@ -127,7 +131,8 @@ def _of_names(entry: Entry, vocabulary: Vocabulary, clean: Callable[[str], str])
     return np.asarray(np.unique(np.concatenate(list(rows_of(names, vocabulary)))), np.int32)
 
 
-def _weights(vocabulary: Vocabulary, rows: list[Ints]) -> Floats:
+def rarity(vocabulary: Vocabulary, rows: list[Ints]) -> Floats:
+    """Give the weight of each piece: the rarer among the rows, the heavier."""
     size = len(vocabulary)
     spread = np.bincount(np.concatenate(rows), minlength=size) if rows else np.zeros(size)
     rarity = np.log((len(rows) + 1.0) / (spread + 0.5))

@@ -13,6 +13,7 @@ from bot.desk.entries import Facet, Kind
 from bot.desk.reading import ASKING, SMALL_TALK, Candidate, Segment, Want
 from bot.search.asked import Asked
 from bot.search.aspects import Aspects
+from bot.search.beside import Beside
 from bot.search.bodies import Bodies
 from bot.search.evidence import Calibration, Ranked, Signs, shares, shares_alone, trust, trust_alone
 from bot.search.facts import Facts
@@ -30,6 +31,8 @@ FAINT = 0.3
 """Below this the index alone does not say what is wanted."""
 LISTED = 0.97
 """How sure a question is that stands in the catalogue word for word."""
+BESIDE, CLOSER = 0.5, 0.15
+"""How near a question must come to one that another entry answers, and how much nearer than to this one."""
 LIKELY_BODY = 0.6
 """An authority that is not named is told from this likelihood on."""
 BARE = 2
@@ -92,6 +95,7 @@ class Segments:
         self._leaning = figures["leaning"]
         self.facts = Facts.of(catalogue)
         self.asked = Asked.of(catalogue, phrases.lexicon.next, index.vocabulary, phrases.clean)
+        self._beside = Beside.of(phrases.lexicon.answered_by, catalogue, index.vocabulary, phrases.clean)
         self._aspects = Aspects(self.facts, self.asked, figures["aspects"])
         self._bodies = Bodies(catalogue.bureau.bodies.values())
         self._numbers = _numbers(catalogue)
@@ -135,6 +139,7 @@ class Segments:
             named=self._phrases.facets(clean),
             leans=self._leans(seen, here) if here else None,
             facets_here=self._asked(seen, here) if here else (),
+            answered_by=self._answered_by(seen.text, here) if here else None,
         )
 
     def _body(self, clean: str, want: Want) -> tuple[str | None, float]:
@@ -230,6 +235,15 @@ class Segments:
         if learned is None or ranked[0][0].entry not in learned:
             return trust_alone(ranked, seen.signs.known)
         return trust(ranked, learned, seen.signs, self._calibration)
+
+    def _answered_by(self, clean: str, here: str) -> str | None:
+        """Give the entry beside ``here`` that answers what ``here`` does not."""
+        entry, near = self._beside.nearest(clean)
+        kinds = {self._catalogue.entries[e].kind for e in (here, entry) if e}
+        if entry is None or near < BESIDE or entry == here or len(kinds) > 1:
+            return None
+        told = max(self.facts.pointed_at(here, clean).values(), default=0.0)
+        return entry if max(self.asked.near(here, clean).own, told) < near - CLOSER else None
 
     def leans_on(self, clean: str, here: str) -> float:
         """Give how likely, 0 to 1, a clean text is about ``here``, if that is talked about."""

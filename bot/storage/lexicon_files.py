@@ -20,6 +20,7 @@ def load_lexicon(data: Path) -> Lexicon:
     numbers = words.pop("number_words", {})
     variants = _mapping(data / "nlu" / "variants.yml")
     figures = _mapping(data / "nlu" / "calibration.yml")
+    answered_by = _mapping(data / "nlu" / "next" / "answered_by.yml")
     try:
         named = {Facet(name): _phrases(phrases) for name, phrases in facets.items()}
         return Lexicon(
@@ -30,6 +31,7 @@ def load_lexicon(data: Path) -> Lexicon:
             variants["letters"],
             figures,
             {kind: _asked_next(data / "nlu" / "next" / f"{kind.value}.txt") for kind in Kind},
+            {entry: tuple(map(str, texts)) for entry, texts in answered_by.items()},
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogueError(f"data/nlu: {error}", f"data/nlu 词表有误:{error}") from error
