@@ -41,7 +41,7 @@ class ChannelNotes:
         """Keep the note unless there is one; give the one that holds."""
         place, now = self._place(name, sender), self._clock()
         claim = partial(notes.claim, place=place, value=value, until=now + seconds, now=now)
-        return await self._database.write(claim)
+        return await self._database.write(claim, urgent=True)  # a push waits for it before it is taken in
 
     async def drop(self, name: str, sender: str = "") -> None:
         """Keep the note no longer."""
