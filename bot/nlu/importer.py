@@ -22,10 +22,14 @@ FACETS = "facet_ids"
 class CatalogueImporter(RasaFileImporter, TrainingDataImporter):
     """Rasa's own files, and an example for every question that the catalogue lists."""
 
+    _read: TrainingData | None = None
+
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Give the written examples and the catalogue's."""
-        written = super().get_nlu_data(language)
-        return written.merge(TrainingData(examples(live_search().snapshot.whole)))
+        """Give the written examples and the catalogue's; read once, though Rasa asks several times."""
+        if self._read is None:
+            written = super().get_nlu_data(language)
+            self._read = written.merge(TrainingData(examples(live_search().snapshot.whole)))
+        return self._read
 
 
 def examples(catalogue: Catalogue) -> list[Message]:
