@@ -241,17 +241,19 @@ async def test_a_conversation_stays_with_its_brain_and_moves_when_that_is_gone(
 async def test_a_flood_that_waited_is_worked_off_some_at_a_time(
     database_url: str, brain_url: str, tmp_path: Path
 ) -> None:
+    slow = "!sleep 0.1"  # else all may be done before anybody looks
+
     def prepare(gateway: Gateway) -> None:
         with gateway.database.writing() as connection:
             for n in range(60):
                 party = Party("push", f"x{n}", f"p{n}")
                 meet(connection, party, Lease("desk:elsewhere:1:1#1", 0.0), time.time())
-                put(connection, party.conversation, message("问", "m"), "问", "digest", time.time())
+                put(connection, party.conversation, message(slow, "m"), slow, "digest", time.time())
 
     async with running(database_url, tmp_path, [brain_url], prepare=prepare, BOT_TURNS_AT_ONCE="2") as desk:
         most = 0
         while any(row.state == "pending" for row in rows(desk.gateway.database, "inbox")):
             most = max(most, desk.gateway.dispatcher.at_work)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.02)
         assert 0 < most <= 16
         assert len(rows(desk.gateway.database, "enquiries")) == 60
