@@ -16,6 +16,8 @@ from bot.search.matrix import Floats, Ints, Matrix, Vocabulary
 
 NEAREST = 6
 """So many of the nearest questions have a say on the aspect."""
+RECENT = 256
+"""So many answers are kept at most."""
 Span = tuple[int, int]
 
 
@@ -54,7 +56,9 @@ class Asked:
     kinds: Mapping[Kind, Span]
     names: dict[str, Ints]
     facets: tuple[tuple[Facet, ...], ...]
+    table: NDArray[np.bool_]
     follow_ups: NDArray[np.bool_]
+    recent: dict[tuple[str, str], Nearness]
 
     @classmethod
     def of(
@@ -89,12 +93,23 @@ class Asked:
                 names[entry.id] = own = _of_names(entry, vocabulary, clean)
                 spans[entry.id] = take(mine, own)
         facets = tuple(q.facets for q in kept)
+        table = np.array([[f in asked for f in Facet] for asked in facets], bool).reshape(
+            len(kept), len(Facet)
+        )
         follow_ups = np.fromiter((q.follow_up for q in kept), bool, len(kept))
         matrix = Matrix.build(rows, rarity(vocabulary, rows))
-        return cls(catalogue, vocabulary, clean, matrix, spans, kinds, names, facets, follow_ups)
+        return cls(catalogue, vocabulary, clean, matrix, spans, kinds, names, facets, table, follow_ups, {})
 
     def near(self, entry: str, clean: str) -> Nearness:
-        """Give how near a clean text comes to the questions of an entry."""
+        """Give how near a clean text comes to the questions of an entry; a turn asks this several times."""
+        found = self.recent.get((entry, clean))
+        if found is None:
+            if len(self.recent) >= RECENT:
+                self.recent.clear()
+            found = self.recent[entry, clean] = self._near(entry, clean)
+        return found
+
+    def _near(self, entry: str, clean: str) -> Nearness:
         known = self.catalogue.get(entry)
         spans = (self.spans.get(entry, (0, 0)), self.kinds.get(known.kind, (0, 0)) if known else (0, 0))
         rows = np.r_[slice(*spans[0]), slice(*spans[1])]
@@ -108,12 +123,10 @@ class Asked:
         follow_up = float(np.max(likeness, where=self.follow_ups[rows], initial=0.0))
         mine = slice(spans[0][1] - spans[0][0])
         own = float(np.max(likeness[mine], where=self.follow_ups[rows[mine]], initial=0.0))
-        by_facet: dict[Facet, float] = {}
-        whole = 0.0
-        for row, like in zip(rows.tolist(), likeness.tolist(), strict=True):
-            for facet in self.facets[row]:
-                by_facet[facet] = max(by_facet.get(facet, 0.0), like)
-            whole = whole if self.facets[row] else max(whole, like)
+        asking = self.table[rows]
+        nearest = (likeness[:, None] * asking).max(axis=0).tolist()
+        by_facet = dict(zip(Facet, nearest, strict=True))
+        whole = float(np.max(likeness, where=~asking.any(axis=1), initial=0.0))
         return Nearness(by_facet, self._votes(likeness, rows), whole, follow_up, own)
 
     def _votes(self, likeness: Floats, rows: NDArray[np.int_]) -> dict[Facet, float]:
