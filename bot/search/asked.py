@@ -45,7 +45,8 @@ class Asked:
     """The questions of service items with their aspects, the follow-ups of all entries and of all kinds.
 
     An entry's own names are taken out of its questions: what is left is what they ask. ``spans`` says which
-    rows are an entry's own, ``kinds`` which are those of a kind; ``names`` fills as entries are asked about.
+    rows are an entry's own, ``kinds`` which are those of a kind, ``table`` which aspects a row asks for;
+    ``names`` fills as entries are asked about.
     """
 
     catalogue: Catalogue
@@ -55,7 +56,6 @@ class Asked:
     spans: Mapping[str, Span]
     kinds: Mapping[Kind, Span]
     names: dict[str, Ints]
-    facets: tuple[tuple[Facet, ...], ...]
     table: NDArray[np.bool_]
     follow_ups: NDArray[np.bool_]
     recent: dict[tuple[str, str], Nearness]
@@ -92,13 +92,10 @@ class Asked:
             if mine:
                 names[entry.id] = own = _of_names(entry, vocabulary, clean)
                 spans[entry.id] = take(mine, own)
-        facets = tuple(q.facets for q in kept)
-        table = np.array([[f in asked for f in Facet] for asked in facets], bool).reshape(
-            len(kept), len(Facet)
-        )
+        table = np.array([[f in q.facets for f in Facet] for q in kept], bool).reshape(len(kept), len(Facet))
         follow_ups = np.fromiter((q.follow_up for q in kept), bool, len(kept))
         matrix = Matrix.build(rows, rarity(vocabulary, rows))
-        return cls(catalogue, vocabulary, clean, matrix, spans, kinds, names, facets, table, follow_ups, {})
+        return cls(catalogue, vocabulary, clean, matrix, spans, kinds, names, table, follow_ups, {})
 
     def near(self, entry: str, clean: str) -> Nearness:
         """Give how near a clean text comes to the questions of an entry; a turn asks this several times."""
@@ -132,11 +129,8 @@ class Asked:
     def _votes(self, likeness: Floats, rows: NDArray[np.int_]) -> dict[Facet, float]:
         nearest = np.argsort(-likeness)[:NEAREST]
         total = float((likeness[nearest] ** 2).sum()) or 1.0
-        votes: dict[Facet, float] = {}
-        for n in nearest:
-            for facet in self.facets[rows[n]]:
-                votes[facet] = votes.get(facet, 0.0) + float(likeness[n]) ** 2 / total
-        return votes
+        votes = (likeness[nearest].astype(float) ** 2 / total) @ self.table[rows[nearest]]
+        return dict(zip(Facet, votes.tolist(), strict=True))
 
 
 def _of_names(entry: Entry, vocabulary: Vocabulary, clean: Callable[[str], str]) -> Ints:
