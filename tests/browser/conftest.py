@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.faultless import faultless
 from tests.browser.serving import ROOT, Product
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -53,23 +54,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def person(browser: Browser, product: Product) -> Iterator[Callable[..., BrowserContext]]:
     """Give fresh browsers, each with a storage of its own; at the end none may have found a fault."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-    expect.set_options(timeout=product.patience * 1000)
-
-    def fresh(**options: Any) -> BrowserContext:
-        options = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **options}
-        context = browser.new_context(**options)
-        context.set_default_timeout(product.patience * 1000)
-        context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-        contexts.append(context)
-        return context
-
-    yield fresh
-    for context in contexts:
-        context.close()
-    assert [fault for fault in faults if not any(part in fault for part in EXPECTED)] == []
+    size = {"width": 1280, "height": 800}
+    with faultless(browser, product.patience, EXPECTED, viewport=size, locale="zh-CN") as fresh:
+        yield fresh
 
 
 @pytest.fixture

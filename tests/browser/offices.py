@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.desk import Desk
+from tests.browser.faultless import faultless
 from tests.browser.serving import ROOT
 from tests.browser.staffing import PASSWORD, add_account, log_in
 from tests.support.busy import allowed
@@ -59,24 +60,9 @@ def passwords(desk: Desk, browser: Browser) -> dict[str, str]:
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Give fresh browsers; at the end none may have found a fault in our pages."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-    expect.set_options(timeout=allowed(PATIENCE) * 1000)
-
-    def fresh(**options: Any) -> BrowserContext:
-        options = {"viewport": {"width": 1440, "height": 900}, **PLACE, **options}
-        context = browser.new_context(**options)
-        context.set_default_timeout(allowed(PATIENCE) * 1000)
-        context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
-        contexts.append(context)
-        return context
-
-    yield fresh
-    for context in contexts:
-        context.close()
-    unexpected = [fault for fault in faults if not any(part in fault for part in EXPECTED)]
-    assert not unexpected, "\n".join(unexpected)
+    size = {"width": 1440, "height": 900}
+    with faultless(browser, allowed(PATIENCE), EXPECTED, viewport=size, **PLACE) as fresh:
+        yield fresh
 
 
 @pytest.fixture
